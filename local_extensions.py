@@ -1,0 +1,97 @@
+"""What cookiecutter needs to know of this template: are the answers usable, and where is the template."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+from pathlib import Path
+
+from jinja2.ext import Extension
+
+TEMPLATE = Path(__file__).resolve().parent
+
+DEVICES = {"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(10)}
+TAKEN = {"coach", "exercises", "solutions", "tests", "data", "models", "reports", "lab", "dvclive"}
+LIBRARIES = {"black", "dvc", "fsspec", "gcsfs", "isort", "numpy", "pil", "pydantic", "pytest"} | {
+    "pipenv", "pre_commit", "rich", "ruamel", "sklearn", "test", "torch", "torchvision", "typer", "yaml"
+}  # fmt: skip
+
+
+def name_problem(name: str) -> str | None:
+    """Say why a project name cannot stand in a README's title, or None."""
+    if not name.strip():
+        return "is empty"
+    if len(name) > 100:
+        return f"is {len(name)} characters long; at most 100 fit in a title"
+    if not name.isprintable():
+        return "holds a line break or a control character"
+    return None
+
+
+def slug_problem(slug: str) -> str | None:
+    """Say why a slug cannot be a folder's name on every system, or None."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]", slug):
+        return "must be 2 to 64 letters a-z, digits, '-', '_' or '.', and begin and end with a letter or digit"
+    if slug.split(".")[0].lower() in DEVICES:
+        return "is the name of a device on Windows"
+    return None
+
+
+def package_problem(package: str) -> str | None:
+    """Say why a name cannot be the package's, or None."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,49}", package):
+        return "must be at most 50 letters a-z, digits or '_', and begin with a letter"
+    if keyword.iskeyword(package) or keyword.issoftkeyword(package):
+        return "is a word of the Python language"
+    if package in sys.stdlib_module_names:
+        return "is the name of a module of Python's standard library"
+    if package in TAKEN or package in LIBRARIES:
+        return "is the name of a folder or a library that the project uses"
+    return None
+
+
+def prefix_problem(prefix: str) -> str | None:
+    """Say why a prefix cannot begin a bucket's name, or None (Google's rules for bucket names)."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,55}[a-z0-9]", prefix):
+        return "must be 3 to 57 small letters, digits or '-', and begin and end with a letter or digit"
+    if prefix.startswith("goog") or "google" in prefix:
+        return "holds 'goog', which Google keeps for itself"
+    return None
+
+
+RULES = {
+    "project_name": (name_problem, "DVC Workshop"),
+    "project_slug": (slug_problem, "dvc-workshop"),
+    "package_name": (package_problem, "dvc_workshop"),
+    "bucket_prefix": (prefix_problem, "dvc-workshop"),
+}
+
+
+def bad_answers(answers: dict) -> str:
+    """Name each bad answer with its field, its value and a good example; empty where all are good."""
+    lines = []
+    for field, (problem, example) in RULES.items():
+        value = str(answers[field])
+        if why := problem(value):
+            shown = value if len(value) <= 80 else value[:77] + "..."
+            lines.append(f"{field}: {shown!r} {why}. A good answer: {example}")
+    return "\n".join(lines)
+
+
+def stop_at_bad_answers(answers: dict) -> str:
+    """End cookiecutter before it has made anything, where an answer is bad."""
+    if lines := bad_answers(answers):
+        sys.exit(f"Nothing was made.\n{lines}")
+    return "yes"
+
+
+class Answers(Extension):
+    """The filters and the constant that cookiecutter.json and the hooks use."""
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        environment.filters["bad_answers"] = bad_answers
+        environment.filters["stop_at_bad_answers"] = stop_at_bad_answers
+        # `_repo_dir` in the context may be relative to where cookiecutter was started, or missing.
+        environment.globals["template_folder"] = str(TEMPLATE)

@@ -1,0 +1,61 @@
+"""Play a learner, in the workshop that is the current folder.
+
+python play.py solve EXERCISE     the solution: the branch's files, then its commands
+python play.py lines FILE.md      the commands of a text's console blocks; diffs in it are applied where they stand
+python play.py demo               every exercise by its solution, with the coach's verdict after each
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path.cwd()))
+
+from coach import catchup, course  # noqa: E402
+
+ROOT = Path.cwd()
+BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def say(text):
+    """Print at once, so that it stands before what a command prints."""
+    print(text, flush=True)
+
+
+def solve(key):
+    """Do one exercise by its solution."""
+    catchup.solve(ROOT, course.find(ROOT, key), say)
+
+
+def lines(file):
+    """Apply the diffs and run the commands of a text, in their order."""
+    env = catchup.environment(ROOT)
+    for kind, body in BLOCK.findall(Path(file).read_text(encoding="utf-8")):
+        if kind == "diff":
+            subprocess.run(["git", "apply", "--recount", "-"], input=body.encode(), cwd=ROOT, check=True)
+            continue
+        for line in course.console_commands(f"```console\n{body}```"):
+            say(f"$ {line}")
+            catchup.run(ROOT, line, env)
+
+
+def demo():
+    """Do the exercises one after another, and show the result."""
+    env = catchup.environment(ROOT)
+    for exercise in course.exercises(ROOT):
+        say(f"\n=== {exercise.id}: {exercise.title}")
+        if subprocess.run(catchup.argv(f"coach check {exercise.id}", env), cwd=ROOT, env=env, capture_output=True).returncode:
+            solve(exercise.id)
+        say(f"$ coach check {exercise.id}")
+        catchup.run(ROOT, f"coach check {exercise.id}", env)
+    for line in ("dvc metrics show", "dvc dag", "git --no-pager log --graph --oneline -n 25", "coach"):
+        say(f"\n$ {line}")
+        catchup.run(ROOT, line, env)
+
+
+if __name__ == "__main__":
+    try:
+        {"solve": solve, "lines": lines, "demo": demo}[sys.argv[1]](*sys.argv[2:])
+    except catchup.CannotCatchUp as error:
+        sys.exit(str(error))

@@ -1,0 +1,85 @@
+"""The doctor's checks of the buckets: reached, the right ones, and DVC on its way to them."""
+
+from __future__ import annotations
+
+import configparser
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from coach import bucket_status
+from coach import credentials as google
+from coach import environment, filling, gcs
+from coach.doctor_machine import run
+from coach.environment import Trouble
+from coach.gcs_errors import NoBucket, denied
+
+
+def credentials(root) -> str | None:
+    """In the cloud: Google lets this machine in."""
+    if environment.answers(root).local:
+        return None
+    try:
+        token = google.token()
+    except google.NoToken as error:
+        raise denied(gcs.CLOUD, str(error)) from None
+    if not token:
+        raise denied(gcs.CLOUD, "no credentials")
+    return "Google Cloud accepts them"
+
+
+def reached(root) -> str:
+    """Both buckets answer, and the raw data is whole."""
+    status = bucket_status.status(root)
+    if status.problem:
+        raise status.problem
+    raw, cache = (f"{n} objects" for n in (status.raw_objects, status.cache_objects))
+    return f"{status.url}, {status.raw} ({raw}), {status.cache} ({cache})"
+
+
+def default_remote(root) -> str:
+    """DVC's default remote, where there is one, is on the cache bucket."""
+    answers, (name, url) = environment.answers(root), remote(root)
+    if name is None:
+        return "none yet"
+    if gcs.split(url)[0] != gcs.split(answers.cache)[0] or not url.startswith("gs://"):
+        place = gcs.split(url)[1] if url.startswith("gs://") else Path(root).resolve().name
+        command = shlex.join(["dvc", "remote", "add", "-f", "-d", name, f"{answers.cache}/{place}"])
+        raise wrong(f"{name}, {url or 'without a URL'}", f"a place in {answers.cache}", command)
+    try:
+        bucket_status.storage(root, answers).list(*gcs.split(url))
+    except NoBucket as error:
+        raise bucket_status.own_bucket(error) if answers.local else error
+    return f"{name}, {url}"
+
+
+def remote(root) -> tuple[str | None, str]:
+    """Return (name, URL) of the default remote as DVC reads its two files; (None, "") where there is none."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read([Path(root) / ".dvc" / name for name in ("config", "config.local")], "utf-8")
+    except configparser.Error as error:
+        raise wrong(
+            str(error).splitlines()[0], "a file that DVC can read", "dvc config -l"
+        ) from None
+    name = parser.get("core", "remote", fallback=None)
+    for section in (f"'remote \"{name}\"'", f'remote "{name}"'):
+        if parser.has_section(section):
+            return name, parser.get(section, "url", fallback="").strip("\"'")
+    return name, ""
+
+
+def wrong(found, expected, command) -> Trouble:
+    """Return the Trouble of DVC's configuration."""
+    return Trouble(found=found, expected=expected, where=".dvc/config", next=f"`{command}`")
+
+
+def dvc_reads(root) -> str | None:
+    """DVC itself, once it is installed, lists the raw data."""
+    if not find_spec("dvc"):
+        return None
+    place = "gs://" + "/".join(filling.raw_place(environment.answers(root))).rstrip("/")
+    return (
+        f"{len(run([sys.executable, '-m', 'dvc', 'list-url', place], root, 30).splitlines())} files"
+    )

@@ -1,0 +1,48 @@
+"""The words in which checks are written. Importing this imports nothing else."""
+
+from __future__ import annotations
+
+
+class NotYet(AssertionError):
+    """What a check says when the learner is not there yet: four sentences, no traceback."""
+
+    def __init__(self, expected, found, where, next):
+        self.expected, self.found = str(expected), str(found)
+        self.where, self.next = str(where), str(next)
+        super().__init__(f"expected {self.expected}, found {self.found} in {self.where}")
+
+
+def require(condition, *, expected, found, where, next):
+    """Raise NotYet unless the condition holds; `next` is what to do or to type, commands in backticks."""
+    if not condition:
+        raise NotYet(expected, found, where, next)
+
+
+def hints(*stages):
+    """Give a check its hints: the weakest first, the last one is the command."""
+
+    def mark(check):
+        check.hints = stages
+        return check
+
+    return mark
+
+
+def needs(*others):
+    """Skip a check where another one, of which it makes use, has not passed."""
+
+    def mark(check):
+        check.needs = tuple(other.__name__ for other in others)
+        return check
+
+    return mark
+
+
+def points(number):
+    """Say what a check counts; without it, one point."""
+
+    def mark(check):
+        check.points = number
+        return check
+
+    return mark

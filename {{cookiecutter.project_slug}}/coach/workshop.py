@@ -1,0 +1,309 @@
+"""The read-only view of the learner's repository that every check gets: files, Git, DVC's records, the buckets."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from coach import dvcfiles
+from coach.environment import answers
+from coach.sandbox import probe
+from coach.vocabulary import NotYet, require
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One way in which the workspace is not what `dvc.lock` says: what, expected, found."""
+
+    what: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A DVC remote: its name, its URL and the file that names it."""
+
+    name: str
+    url: str
+    where: str
+
+
+def memoized(method):
+    """Cache a method by its arguments for as long as the view lives (one run of the checks)."""
+    name = f"_{method.__name__}_cache"
+
+    def call(self, *args):
+        cache = self.__dict__.setdefault(name, {})
+        if args not in cache:
+            cache[args] = method(self, *args)
+        return cache[args]
+
+    call.__doc__, call.__name__ = method.__doc__, method.__name__
+    return call
+
+
+class Workshop:
+    """What a learner's repository holds; nothing here writes, and nothing takes DVC's lock.
+
+    `rev=None` is the working tree, any other value a Git revision.
+    """
+
+    def __init__(self, root):
+        self.root = Path(root)
+        self.answers = answers(self.root)
+        self.package = self.answers.package
+
+    # Git and files
+
+    @memoized
+    def git(self, *arguments):
+        """Return what a Git command prints, without the last line break; None where it fails."""
+        data = self.git_bytes(*arguments)
+        return None if data is None else data.decode("utf-8", "replace").rstrip("\n")
+
+    def git_bytes(self, *arguments):
+        """Return a Git command's output, or None where it fails."""
+        environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+        command = ["git", "-c", "core.quotePath=false", *arguments]
+        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False)
+        return done.stdout if done.returncode == 0 else None
+
+    @memoized
+    def read(self, path, rev=None):
+        """Return a file's bytes, or None where there is none."""
+        if rev is not None:
+            return self.git_bytes("cat-file", "blob", f"{rev}:{path}")
+        file = self.root / path
+        return file.read_bytes() if file.is_file() else None
+
+    def text(self, path, rev=None):
+        """Return a file's text, empty where there is no file."""
+        return (self.read(path, rev) or b"").decode("utf-8", "replace").replace("\r\n", "\n")
+
+    @memoized
+    def tracked(self, rev="HEAD"):
+        """Return the paths that Git holds in a revision."""
+        return frozenset((self.git("ls-tree", "-r", "--name-only", rev) or "").splitlines())
+
+    @memoized
+    def commits(self, *paths):
+        """Return the ids of the commits on any local branch that touched these paths, newest first."""
+        listed = self.git("log", "--branches", "HEAD", "--format=%H", "--full-history", "--", *paths)
+        return (listed or "").split()
+
+    def changed(self, *paths):
+        """Return the paths, of these or of all, that differ from HEAD or are not in Git (nor ignored)."""
+        status = self.git("status", "--porcelain", "-z", "--untracked-files=all", "--", *paths) or ""
+        return [entry[3:] for entry in status.split("\0") if entry]
+
+    # DVC's files
+
+    @memoized
+    def yaml(self, path, rev=None):
+        """Return the data of a YAML file, {} where there is none."""
+        return dvcfiles.parse_yaml(self.text(path, rev), path)
+
+    @memoized
+    def stages(self, rev=None):
+        """Return {name: Stage} of dvc.yaml, its `${…}` filled in."""
+        data = self.yaml("dvc.yaml", rev)
+        text = self.text("dvc.yaml", rev)
+        if "${" in text or "foreach:" in text or "matrix:" in text:
+            data = self.resolve(data, rev)
+        return dvcfiles.parse_stages(data)
+
+    def resolve(self, data, rev):
+        """Fill in a templated dvc.yaml with DVC's own resolver."""
+        try:
+            from dvc.exceptions import DvcException
+            from dvc.parsing import DataResolver
+            from dvc.repo import Repo
+        except ImportError:
+            raise NotYet("DVC in the environment", "no module dvc", "Pipfile", "`coach check 01`") from None
+        try:
+            with Repo(str(self.root), rev=rev) as repo:
+                folder = repo.root_dir if rev is None else "/"
+                return DataResolver(repo, folder, data).resolve()
+        except DvcException as error:
+            raise NotYet("a dvc.yaml that DVC can read", str(error), "dvc.yaml", "`dvc stage list`") from None
+
+    def stage(self, name, rev=None):
+        """Return a stage of dvc.yaml; a NotYet says that there is none."""
+        stages = self.stages(rev)
+        found = "the stages " + ", ".join(stages) if stages else "no stage at all"
+        require(name in stages, expected=f"a stage named {name}", found=found, where="dvc.yaml", next="`dvc stage list`")
+        return stages[name]
+
+    @memoized
+    def lock(self, rev=None):
+        """Return {stage name: Locked} of dvc.lock, {} where there is none."""
+        return dvcfiles.parse_lock(self.yaml("dvc.lock", rev))
+
+    def params(self, rev=None, file="params.yaml"):
+        """Return the parameters as nested dicts."""
+        return self.yaml(file, rev)
+
+    @memoized
+    def dvc_files(self, rev=None):
+        """Return {path of the .dvc file: its output as Entry} (the output's path from the root)."""
+        names = self.tracked(rev) if rev else [self.relative(p) for p in self.root.rglob("*.dvc") if p.is_file()]
+        names = [n for n in names if n.endswith(".dvc") and not n.startswith((".coach/", "lab/", ".venv/"))]
+        found = {}
+        for name in sorted(names):
+            for entry in dvcfiles.parse_entries(self.yaml(name, rev).get("outs")).values():
+                path = (PurePosixPath(name).parent / entry.path).as_posix()
+                found[name] = dvcfiles.Entry(path, entry.md5, entry.size, entry.nfiles)
+        return found
+
+    def relative(self, path):
+        """Return a path below the root with forward slashes."""
+        return Path(path).relative_to(self.root).as_posix()
+
+    # What is there against what is recorded
+
+    @memoized
+    def hash(self, path):
+        """Return the md5 that DVC gives a path as it is now; for gs:// by the bucket's listing; None where missing."""
+        if "://" in path:
+            return self.hash_url(path)
+        return dvcfiles.hash_path(self.root / path)
+
+    def hash_url(self, url):
+        """Return the hash that DVC gives a folder of a bucket."""
+        blobs = {name: blob.etag for name, blob in self.objects(url + "/").items()}
+        return dvcfiles.hash_listing(blobs, "etag") if blobs else None
+
+    def differences(self, name):
+        """Return how a stage differs from what dvc.lock says of its last run; [] where `dvc repro` would skip it."""
+        stage, locked = self.stage(name), self.lock().get(name)
+        if locked is None:
+            return [Difference("dvc.lock", f"a record of the stage {name}", "none: it has not run yet")]
+        found = []
+        if stage.cmd != locked.cmd:
+            found.append(Difference("the command", locked.cmd, stage.cmd))
+        found += self.changed_entries("dependency", stage.deps, locked.deps)
+        found += self.changed_params(stage, locked)
+        found += self.changed_entries("output", [out.path for out in stage.outs], locked.outs)
+        return found
+
+    def changed_entries(self, kind, paths, recorded):
+        """Return the differences of dependencies or outputs."""
+        for path in paths:
+            entry = recorded.get(path)
+            if entry is None:
+                yield Difference(f"the {kind} {path}", "a record in dvc.lock", "none: added after the last run")
+            elif (now := self.hash(path)) != entry.md5:
+                yield Difference(f"the {kind} {path}", f"md5 {entry.md5}", f"md5 {now}" if now else "nothing there")
+        for path in recorded.keys() - set(paths):
+            yield Difference(f"the {kind} {path}", "in dvc.yaml as in dvc.lock", "only in dvc.lock")
+
+    def changed_params(self, stage, locked):
+        """Return the differences of parameters."""
+        for file, keys in stage.params.items():
+            values, recorded = self.params(file=file) if file.endswith((".yaml", ".yml")) else {}, locked.params.get(file, {})
+            for key in keys or list(recorded):
+                now = dvcfiles.key_value(values, key) if values else recorded.get(key)
+                if key not in recorded:
+                    yield Difference(f"the parameter {key}", "a record in dvc.lock", "none: added after the last run")
+                elif now != recorded[key]:
+                    yield Difference(f"the parameter {key}", str(recorded[key]), str(now))
+            for key in recorded.keys() - set(keys) if keys else ():
+                yield Difference(f"the parameter {key}", "in dvc.yaml as in dvc.lock", "only in dvc.lock")
+
+    # Buckets and remotes
+
+    @cached_property
+    def storage(self):
+        """Return the client of the local or the real Google Cloud Storage."""
+        from coach.gcs import Storage
+
+        return Storage.from_environment()
+
+    @memoized
+    def objects(self, url):
+        """Return {name below the URL: Blob} of a gs:// URL; a BucketError tells what is wrong with the bucket."""
+        bucket, _, prefix = url.removeprefix("gs://").partition("/")
+        return {name[len(prefix):]: blob for name, blob in self.storage.list(bucket, prefix).items()}
+
+    @memoized
+    def remotes(self, rev=None):
+        """Return ({name: Remote}, default name or None) of the committed or the working `.dvc/config`."""
+        return parse_config(self.text(".dvc/config", rev))
+
+    def default_remote(self, rev=None):
+        """Return the default Remote, or None."""
+        remotes, default = self.remotes(rev)
+        return remotes.get(default)
+
+    def outputs(self, rev="HEAD"):
+        """Return the cached outputs that a revision names: those of dvc.lock and of its .dvc files."""
+        stages = self.stages(rev)
+        kept = {out.path for stage in stages.values() for out in stage.outs if not out.cache}
+        entries = [e for locked in self.lock(rev).values() for e in locked.outs.values() if e.path not in kept]
+        return [e for e in [*entries, *self.dvc_files(rev).values()] if e.md5]
+
+    def missing_objects(self, rev="HEAD", entries=None):
+        """Return (name in the remote, what is wrong) for each object of a revision that is not in the default remote."""
+        remote = self.default_remote(rev) or self.default_remote()
+        blobs = self.objects(remote.url.rstrip("/") + "/")
+        wrong = []
+        for entry in self.outputs(rev) if entries is None else entries:
+            wrong += self.missing_of(entry, remote, blobs)
+        return list(dict.fromkeys(wrong))
+
+    def missing_of(self, entry, remote, blobs):
+        """Return what is wrong with the objects of one output."""
+        problem = object_problem(entry.md5, blobs)
+        if problem or not entry.md5.endswith(".dir"):
+            return [(f"{entry.path} ({entry.md5})", problem)] if problem else []
+        listing = dvcfiles.load_listing(self.remote_bytes(remote, entry.md5))
+        members = ((name, object_problem(md5, blobs)) for name, md5 in listing.items())
+        return [(f"{entry.path}/{name}", problem) for name, problem in members if problem]
+
+    @memoized
+    def remote_bytes(self, remote, md5):
+        """Return an object of the remote."""
+        bucket, _, prefix = remote.url.removeprefix("gs://").partition("/")
+        return self.storage.get(bucket, f"{prefix.rstrip('/')}/{object_name(md5)}".lstrip("/"))
+
+    # The learner's code
+
+    def probe(self, function, seconds=30, **arguments):
+        """Return what a grader's function says of the learner's code, run in a child process; see `coach.sandbox`."""
+        return probe(self.root, function, seconds, package=self.package, **arguments)
+
+
+def object_name(md5):
+    """Return the name under which DVC 3 keeps an object in a remote."""
+    return f"files/md5/{md5[:2]}/{md5[2:]}"
+
+
+def object_problem(md5, blobs):
+    """Return what is wrong with an object of the remote, or None: its name is the md5 of its bytes."""
+    blob = blobs.get(object_name(md5))
+    if blob is None:
+        return "missing"
+    if blob.md5 and blob.md5 != md5.removesuffix(".dir"):
+        return f"damaged: its bytes have the md5 {blob.md5}"
+    return None
+
+
+def parse_config(text, where=".dvc/config"):
+    """Return ({name: Remote}, default name) of a DVC configuration's text."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise NotYet("a configuration that DVC can read", str(error).splitlines()[0], where, "`dvc remote list`") from None
+    remotes = {}
+    for section in parser.sections():
+        plain = section.strip("'")
+        if plain.startswith('remote "'):
+            name = plain[len('remote "') : -1]
+            remotes[name] = Remote(name, parser[section].get("url", "").strip("\"'").rstrip("/"), where)
+    return remotes, parser.get("core", "remote", fallback=None)
