@@ -22,10 +22,14 @@ CLOUD = "https://storage.googleapis.com"
 
 @dataclass(frozen=True)
 class Blob:
-    """An object as the server lists it; the md5 is hex, or None for an object that was composed of parts."""
+    """An object as the server lists it; the md5 is hex, or None for an object that was composed of parts.
+
+    The etag, in hex, is what DVC records of an object that a stage depends on.
+    """
 
     size: int
     md5: str | None
+    etag: str
 
 
 def split(uri) -> tuple[str, str]:
@@ -157,5 +161,5 @@ def object_path(bucket, name) -> str:
 
 def blob(item) -> Blob:
     """Return the Blob of an object's description."""
-    md5 = item.get("md5Hash")
-    return Blob(int(item["size"]), base64.b64decode(md5).hex() if md5 else None)
+    md5, etag = item.get("md5Hash"), item.get("etag", "")
+    return Blob(int(item["size"]), base64.b64decode(md5).hex() if md5 else None, base64.b64decode(etag).hex())

@@ -76,26 +76,28 @@ def _read(path: str | Path) -> Any:
 
 def _explain(path: str | Path, error: ValidationError) -> Problem:
     # A misspelt key is both unknown and missing: the unknown one tells more.
-    mistakes = sorted(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
-    key, kind = mistakes[0]["loc"], mistakes[0]["type"]
+    first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
+    key, kind, value = first["loc"], first["type"], first["input"]
     name = ".".join(str(part) for part in key) or "the whole file"
+    where = f"{path}, {name}"
     if kind == "extra_forbidden":
-        return _unknown(path, key)
+        return _unknown(where, key)
     if kind == "missing":
-        return Problem(f"{path}, {name}", "nothing", "a value", f"add `{key[-1]}:` with its value")
-    expected = mistakes[0]["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    found = repr(mistakes[0]["input"])
-    if kind == "value_error":
-        expected, found = str(mistakes[0]["ctx"]["error"]), _plain(mistakes[0]["input"])
-    return Problem(f"{path}, {name}", found, expected, f"change {name} in {path}")
+        return Problem(where, "nothing", "a value", f"add `{key[-1]}:` with its value")
+    expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    if kind == "model_type":
+        expected = "names with values, as `name: value`"
+    found = repr(value)
+    if isinstance(value, dict):
+        found = ", ".join(f"{key} {each}" for key, each in value.items())
+    return Problem(where, found, expected, f"change {name} in {path}")
 
 
-def _unknown(path: str | Path, key: tuple[Any, ...]) -> Problem:
+def _unknown(where: str, key: tuple[Any, ...]) -> Problem:
     model: Any = Params
     for part in key[:-1]:
         model = model.model_fields[part].annotation
     known = list(model.model_fields)
     near = get_close_matches(str(key[-1]), known, n=1, cutoff=0.5)
-    found, expected = "an unknown name", "one of " + ", ".join(known)
     remedy = f"rename it to `{near[0]}`" if near else "take it out"
-    return Problem(f"{path}, {'.'.join(map(str, key))}", found, expected, remedy)
+    return Problem(where, "an unknown name", "one of " + ", ".join(known), remedy)

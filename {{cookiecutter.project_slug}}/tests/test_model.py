@@ -1,0 +1,36 @@
+"""The network takes what preprocess makes, and comes back from disk as it was."""
+
+import pytest
+import torch
+
+from {{ cookiecutter.package_name }} import model
+
+
+def test_weights_fit_the_size_of_the_images():
+    assert model.DigitsNet(24, 0.5).hidden.in_features == 64 * 12 * 12
+#~ if 'train' in cookiecutter._solved
+{# keep blank lines #}
+
+
+@pytest.mark.parametrize("size", [4, 7, 8, 28])
+def test_one_logit_for_each_class(size):
+    assert model.DigitsNet(size, 0.5)(torch.zeros(3, size, size)).shape == (3, 10)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3, 0.8])
+def test_drops_the_asked_share_in_training_only(dropout):
+    torch.manual_seed(0)
+    net, ones = model.DigitsNet(8, dropout), torch.ones(100_000)
+    dropped = net.train().drop(ones)
+    assert abs((dropped == 0).float().mean().item() - dropout) < 0.01
+    assert abs(dropped.mean().item() - 1) < 0.02
+    assert torch.equal(net.eval().drop(ones), ones)
+
+
+def test_a_saved_model_predicts_the_same(tmp_path):
+    net, images = model.DigitsNet(8, 0.3, classes=4), torch.rand(5, 8, 8)
+    model.save(net, tmp_path / "models" / "model.pt")
+    loaded = model.load(tmp_path / "models" / "model.pt")
+    assert torch.equal(model.predict(loaded, images), model.predict(net, images))
+    assert (loaded.dropout, loaded.training) == (0.3, False)
+#~ endif
