@@ -22,9 +22,9 @@ TREE = TEMPLATE / ("{" + "{cookiecutter.project_slug}}")  # in one piece it woul
 PROJECT = Path.cwd()
 COMMITTER = "DVC workshop <workshop@example.invalid> 1767225600 +0000"
 # What a `project` does without: of the coach it keeps only what runs the local buckets.
-GRADING = {f"coach/{name}.py" for name in ("catchup", "course", "dvcfiles", "grading", "plugin", "progress")} | {
-    f"coach/{name}.py" for name in ("common", "sandbox", "show", "vocabulary", "workshop")
-}
+GRADING = [f"coach/{name}.py" for name in ("catchup", "course", "dvcfiles", "grading", "plugin", "progress")]
+GRADING += [f"coach/{name}.py" for name in ("cli", "common", "sandbox", "show", "vocabulary", "workshop")]
+GRADING += ["answers/versions.yaml"]
 
 
 def exercise_folders():

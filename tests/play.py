@@ -45,7 +45,9 @@ def demo():
     env = catchup.environment(ROOT)
     for exercise in course.exercises(ROOT):
         say(f"\n=== {exercise.id}: {exercise.title}")
-        if subprocess.run(catchup.argv(f"coach check {exercise.id}", env), cwd=ROOT, env=env, capture_output=True).returncode:
+        if subprocess.run(
+            catchup.argv(f"coach check {exercise.id}", env), cwd=ROOT, env=env, capture_output=True
+        ).returncode:
             solve(exercise.id)
         say(f"$ coach check {exercise.id}")
         catchup.run(ROOT, f"coach check {exercise.id}", env)

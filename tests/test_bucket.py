@@ -1,5 +1,6 @@
 """The local cloud: the real server, started, killed, crowded out, copied, damaged; and the cloud's part of it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -89,6 +90,7 @@ def serve():
             log_message = lambda *_: None  # noqa: E731
 
         one = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        one.handle_error = lambda *_: None
         threading.Thread(target=one.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(one)
         return f"http://127.0.0.1:{one.server_port}"
@@ -175,8 +177,11 @@ def run_start(root, **options):
     )
 
 
-def test_the_server_outlives_the_command_that_started_it(root):
-    assert run_start(root, start_new_session=True).communicate()[1] == b""
+def test_the_server_outlives_the_command_and_the_terminal_that_started_it(root):
+    start = run_start(root, start_new_session=True)
+    assert start.communicate()[1] == b""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(start.pid, signal.SIGKILL)
     assert bucket.status(root).problem is None
 
 
@@ -237,12 +242,15 @@ def test_a_lost_coach_folder_under_a_running_server_is_mended(root):
     assert status.problem is None and list(server.find(root)) == [status.pid] and status.pid == pid
 
 
-def test_a_server_that_hangs_is_replaced(root, impatient):
+def test_a_server_that_hangs_is_replaced(root, impatient, monkeypatch):
     pid = bucket.start(root).pid
     os.kill(pid, signal.SIGSTOP)
+    while server.owner(root, port_of(root)) == server.OURS:
+        pass
     status = bucket.status(root)
     assert "this workshop's own server" in status.problem.found
     assert status.problem.next == "`coach bucket start`"
+    monkeypatch.undo()
     assert bucket.start(root).pid != pid
 
 

@@ -131,9 +131,11 @@ def mirror(monkeypatch, torchvision):
     monkeypatch.setattr(Mirror, "asked", [])
     monkeypatch.delenv("MNIST_MIRROR", raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
+    server.handle_error = lambda *_: None
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/mnist"
     server.shutdown()
+    server.server_close()
 
 
 def test_the_checksums_are_torchvisions(torchvision):

@@ -9,12 +9,17 @@ def main():
 
         return doctor.main(sys.argv[2:])
     try:
-        from coach.cli import run
+        #~ if cookiecutter.kind == 'workshop'
+        from coach.cli import app
+        #~ else
+        from coach.bucket_cli import group as app
+        #~ endif
+        from coach.errors import run
     except ModuleNotFoundError as error:
-        print(f"The coach needs the package {error.name}, which is not in this environment: {sys.prefix}.")
+        print(f"The coach needs {error.name}, which is not in this environment ({sys.prefix}).")
         print("Next: `pipenv install --dev`, then `pipenv run coach`.")
         return 3
-    return run()
+    return run(app)
 
 
 if __name__ == "__main__":

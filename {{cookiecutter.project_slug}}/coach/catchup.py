@@ -25,7 +25,9 @@ def environment(root):
     load_env(root)
     tools = Path(sys.executable).parent
     env = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}"}
-    env.setdefault("VIRTUAL_ENV", sys.prefix)  # so that `pipenv` works on the environment that the coach runs in
+    env.setdefault(
+        "VIRTUAL_ENV", sys.prefix
+    )  # so that `pipenv` works on the environment that the coach runs in
     for role in ("AUTHOR", "COMMITTER"):
         if not identity_known(root):
             env.setdefault(f"GIT_{role}_NAME", "Learner")
@@ -35,7 +37,9 @@ def environment(root):
 
 def identity_known(root):
     """Say whether Git knows who commits."""
-    done = subprocess.run(["git", "config", "user.email"], cwd=root, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "config", "user.email"], cwd=root, capture_output=True, check=False
+    )
     return done.returncode == 0
 
 
@@ -46,17 +50,23 @@ def argv(line, env):
         return [sys.executable, *(["-m", "coach"] if first == "coach" else []), *rest]
     program = shutil.which(first, path=env["PATH"])
     if program is None:
-        raise CannotCatchUp(f"`{line}` cannot run: there is no program {first}. `coach doctor` shows what is missing.")
+        raise CannotCatchUp(
+            f"`{line}` cannot run: there is no program {first}. `coach doctor` shows what is missing."
+        )
     return [program, *rest]
 
 
 def run(root, line, env, quiet=False):
     """Run one console line in the repository; CannotCatchUp where it fails."""
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if quiet else {}
-    done = subprocess.run(argv(line, env), cwd=root, env=env, stdin=subprocess.DEVNULL, check=False, **output)
+    done = subprocess.run(
+        argv(line, env), cwd=root, env=env, stdin=subprocess.DEVNULL, check=False, **output
+    )
     if done.returncode:
         said = (done.stdout or b"").decode("utf-8", "replace")[-3000:]
-        raise CannotCatchUp(f"`{line}` ended with exit code {done.returncode}.\n{said}\nMend that, then try again.")
+        raise CannotCatchUp(
+            f"`{line}` ended with exit code {done.returncode}.\n{said}\nMend that, then try again."
+        )
 
 
 def apply_files(root, answer):

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-import sys
-import traceback
 from typing import Annotated, Optional
 
 import typer
 
+from coach.bucket_cli import app as buckets
 from coach.environment import find_root, load_env
+from coach.errors import FAULT, NOT_YET, PASSED
 
-PASSED, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(buckets, name="bucket")
 
-app = typer.Typer(add_completion=False, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-bucket_app = typer.Typer(help="Start, stop, look at or empty the buckets on this machine.", no_args_is_help=True)
-app.add_typer(bucket_app, name="bucket")
-
-#~ if cookiecutter.kind == 'workshop'
-Key = Annotated[Optional[str], typer.Argument(metavar="[EXERCISE]", help="a number or a name: 4, 04, preprocess")]
+Key = Annotated[
+    Optional[str],
+    typer.Argument(metavar="[EXERCISE]", help="a number or a name: 4, 04, preprocess"),
+]
 
 
-@app.callback(invoke_without_command=True, epilog="Exit codes: 0 passed, 1 not yet, 2 usage, 3 the coach's own fault.")
+@app.callback(
+    invoke_without_command=True,
+    epilog="Exit codes: 0 passed, 1 not yet, 2 usage, 3 the coach's own fault.",
+)
 def status(context: typer.Context):
     """Where am I, and what is next? Run it without a command to see."""
     if context.invoked_subcommand is None:
@@ -37,7 +44,11 @@ def show_status(root):
     current = progress.current(known, exercises)
     rows = []
     for exercise in exercises:
-        verdict = "passed" if exercise.id in known.passed else known.verdicts.get(exercise.id, "not started")
+        verdict = (
+            "passed"
+            if exercise.id in known.passed
+            else known.verdicts.get(exercise.id, "not started")
+        )
         rows.append((exercise.id, exercise.title, exercise.minutes, verdict))
     show.overview(rows)
     show.line(f"{len(known.passed)} of {len(exercises)} exercises passed.")
@@ -51,8 +62,12 @@ def show_status(root):
 def check(
     exercise: Key = None,
     every: Annotated[bool, typer.Option("--all", help="check every exercise")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object (coach/result/v1)")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="with the traceback of a check that crashed")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print one JSON object (coach/result/v1)")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="with the traceback of a check that crashed")
+    ] = False,
 ):
     """Check the current exercise, or the one that you name."""
     from coach import course, progress
@@ -100,7 +115,9 @@ def show_graded(root, chosen, graded, verbose):
             show.graded(result, one.title, verbose)
     verdicts = {exercise.verdict for exercise in graded}
     if "error" in verdicts:
-        show.line("A check crashed: that is the coach's own fault, not yours. `coach check -v` shows the details.")
+        show.line(
+            "A check crashed: that is the coach's own fault, not yours. `coach check -v` shows the details."
+        )
     elif verdicts == {"passed"}:
         show.line("Next: `coach` shows the next exercise.")
     else:
@@ -140,7 +157,9 @@ def show_hints(exercise, failed, count):
     if not failed.hints:
         show.line(failed.facts.get("next") or "There is no hint for this check.")
     elif count == len(failed.hints):
-        show.line(f"That was the last hint. `coach solution {exercise.split('_')[0]}` shows the whole answer.")
+        show.line(
+            f"That was the last hint. `coach solution {exercise.split('_')[0]}` shows the whole answer."
+        )
     else:
         show.line("`coach hint` again shows the next one.")
 
@@ -155,7 +174,10 @@ def solution(exercise: Key = None):
     answer = course.solution(root, chosen)
     show.markdown(course.front_matter(answer.text)[1])
     if answer.files:
-        show.line(f"Your files against the branch {answer.branch} (what to type is marked with +):", "bold")
+        show.line(
+            f"Your files against the branch {answer.branch} (what to type is marked with +):",
+            "bold",
+        )
         text = course.git(root, "diff", "-R", answer.branch, "--", *answer.files)
         show.diff(text) if text else show.line("Your files are already as in the solution.")
 
@@ -176,7 +198,10 @@ def catch_up(exercise: Annotated[str, typer.Argument(help="where to go on: a num
     known.record(graded)
     progress.save(root, known)
     late = [one.exercise for one in graded if one.verdict != "passed"]
-    show.line(f"{len(done)} exercises done for you." + (f" Not passed: {', '.join(late)}." if late else ""))
+    show.line(
+        f"{len(done)} exercises done for you."
+        + (f" Not passed: {', '.join(late)}." if late else "")
+    )
     show.line(f"Next: read exercises/{target.id}/README.md")
     raise typer.Exit(NOT_YET if late else PASSED)
 
@@ -185,68 +210,3 @@ def catch_up(exercise: Annotated[str, typer.Argument(help="where to go on: a num
 def doctor():
     """Look for what is wrong with this machine, the environment or the buckets (standard library only)."""
     raise AssertionError("answered in coach/__main__.py")
-
-
-#~ endif
-@bucket_app.command()
-def start(port: Annotated[Optional[int], typer.Option(help="another port than the one in .env")] = None):
-    """Start the bucket server and fill the raw bucket; in the cloud, see that both buckets can be reached."""
-    from coach import bucket
-
-    print(bucket.start(find_root(), port=port))
-
-
-@bucket_app.command()
-def stop():
-    """Stop the bucket server; what is in the buckets stays."""
-    from coach import bucket
-
-    print(bucket.stop(find_root()))
-
-
-@bucket_app.command("status")
-def bucket_status():
-    """Say whether the bucket server runs and what the buckets hold."""
-    from coach import bucket
-
-    print(bucket.status(find_root()))
-
-
-@bucket_app.command()
-def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False):
-    """Empty the cache bucket and fill the raw bucket anew."""
-    from coach import bucket
-
-    if not yes:
-        typer.confirm("This removes everything that was pushed to the cache bucket on this machine. Go on?", abort=True)
-    print(bucket.reset(find_root()))
-
-
-def run():
-    """Run the command line; every error that the learner can mend is told in words."""
-    try:
-        app()
-    except Exception as error:
-        return explain(error)
-    return PASSED
-
-
-def explain(error):
-    """Print what went wrong and return the exit code."""
-    facts = [getattr(error, fact, None) for fact in ("expected", "found", "where", "next")]
-    if all(facts):
-        for label, fact in zip(("Expected", "Found", "Where", "Next"), facts):
-            print(f"{label:>8}: {fact}", file=sys.stderr)
-        return NOT_YET
-    if hasattr(error, "exit_code"):
-        print(error, file=sys.stderr)
-        return error.exit_code
-    if "-v" in sys.argv or "--verbose" in sys.argv:
-        traceback.print_exc()
-    print(f"The coach itself failed: {type(error).__name__}: {error}", file=sys.stderr)
-    print("That is not your mistake. `coach doctor` looks for the cause; -v shows the details.", file=sys.stderr)
-    return FAULT
-
-
-if __name__ == "__main__":
-    sys.exit(run())

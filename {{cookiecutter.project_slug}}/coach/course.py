@@ -68,7 +68,11 @@ class Solution:
 
 def exercises(root):
     """Return the exercises in their order."""
-    return [Exercise(folder) for folder in sorted((Path(root) / "exercises").glob("[0-9]*_*")) if folder.is_dir()]
+    return [
+        Exercise(folder)
+        for folder in sorted((Path(root) / "exercises").glob("[0-9]*_*"))
+        if folder.is_dir()
+    ]
 
 
 def find(root, key):
@@ -94,7 +98,9 @@ def front_matter(text):
 def console_commands(text):
     """Return the commands of the text's console blocks: the lines that begin with `$ `."""
     blocks = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    return [line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    return [
+        line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("$ ")
+    ]
 
 
 def git(root, *arguments):

@@ -79,14 +79,21 @@ def parse_yaml(text, name):
 
     marks = ("<<<<<<<", ">>>>>>>")
     if any(line.startswith(marks) for line in text.splitlines()):
-        raise NotYet("a file without conflict markers", "lines that begin with `<<<<<<<`", name, "`git status`, then edit the file")
+        raise NotYet(
+            "a file without conflict markers",
+            "lines that begin with `<<<<<<<`",
+            name,
+            "`git status`, then edit the file",
+        )
     try:
         data = YAML(typ="safe").load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}, line {mark.line + 1}" if mark else name
         found = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise NotYet("valid YAML", found, where, f"look at the indentation and the colons of {name}") from None
+        raise NotYet(
+            "valid YAML", found, where, f"look at the indentation and the colons of {name}"
+        ) from None
     if not isinstance(data or {}, dict):
         raise NotYet("a mapping (`key: value`)", type(data).__name__, name, f"mend {name}")
     return data or {}
@@ -115,14 +122,23 @@ def parse_stages(data, name="dvc.yaml"):
     """Return {name: Stage} of a resolved dvc.yaml."""
     stages = data.get("stages") or {}
     if not isinstance(stages, dict):
-        raise NotYet("`stages:` with a name for each stage", type(stages).__name__, name, "`dvc stage list`")
-    return {stage: parse_stage(stage, definition or {}, name) for stage, definition in stages.items()}
+        raise NotYet(
+            "`stages:` with a name for each stage", type(stages).__name__, name, "`dvc stage list`"
+        )
+    return {
+        stage: parse_stage(stage, definition or {}, name) for stage, definition in stages.items()
+    }
 
 
 def parse_stage(stage, definition, name):
     """Return the Stage of one definition."""
     if not isinstance(definition, dict):
-        raise NotYet(f"the keys of stage {stage} (`cmd:`, `deps:` …)", repr(definition), name, "`dvc stage list`")
+        raise NotYet(
+            f"the keys of stage {stage} (`cmd:`, `deps:` …)",
+            repr(definition),
+            name,
+            "`dvc stage list`",
+        )
     folder = PurePosixPath(definition.get("wdir") or ".")
     cmd = definition.get("cmd") or ""
     return Stage(
@@ -130,7 +146,11 @@ def parse_stage(stage, definition, name):
         cmd=" && ".join(cmd) if isinstance(cmd, list) else str(cmd).strip(),
         deps=tuple(inside(folder, dep) for dep in listed(definition.get("deps"))),
         params=parse_params(listed(definition.get("params"))),
-        outs=tuple(out for kind in ("outs", "metrics", "plots") for out in parse_outputs(definition, kind, folder)),
+        outs=tuple(
+            out
+            for kind in ("outs", "metrics", "plots")
+            for out in parse_outputs(definition, kind, folder)
+        ),
         frozen=bool(definition.get("frozen")),
         always_changed=bool(definition.get("always_changed")),
     )
@@ -164,7 +184,9 @@ def parse_outputs(definition, kind, folder):
     """Yield the outputs of one kind."""
     for item in listed(definition.get(kind)):
         path, options = with_options(item)
-        known = {key: options[key] for key in ("cache", "persist", "push", "remote") if key in options}
+        known = {
+            key: options[key] for key in ("cache", "persist", "push", "remote") if key in options
+        }
         yield Output(inside(folder, path), kind, options=options, **known)
 
 
@@ -175,7 +197,10 @@ def parse_lock(data):
         locked[stage] = Locked(
             cmd=str(entry.get("cmd", "")),
             deps=parse_entries(entry.get("deps")),
-            params={clean(file): dict(values or {}) for file, values in (entry.get("params") or {}).items()},
+            params={
+                clean(file): dict(values or {})
+                for file, values in (entry.get("params") or {}).items()
+            },
             outs=parse_entries(entry.get("outs")),
         )
     return locked

@@ -162,4 +162,8 @@ def object_path(bucket, name) -> str:
 def blob(item) -> Blob:
     """Return the Blob of an object's description."""
     md5, etag = item.get("md5Hash"), item.get("etag", "")
-    return Blob(int(item["size"]), base64.b64decode(md5).hex() if md5 else None, base64.b64decode(etag).hex())
+    return Blob(
+        int(item["size"]),
+        base64.b64decode(md5).hex() if md5 else None,
+        base64.b64decode(etag).hex(),
+    )

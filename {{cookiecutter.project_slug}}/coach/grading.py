@@ -67,8 +67,22 @@ def grade(root, folders):
     import pytest
 
     collector, output = Collector(), io.StringIO()
-    arguments = ["-p", "coach.plugin", "--noconftest", "-p", "no:cacheprovider", "-q", "-W", "ignore"]
-    arguments += ["-c", str(root / "exercises" / "pytest.ini"), "--rootdir", str(root / "exercises")]
+    arguments = [
+        "-p",
+        "coach.plugin",
+        "--noconftest",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "-W",
+        "ignore",
+    ]
+    arguments += [
+        "-c",
+        str(root / "exercises" / "pytest.ini"),
+        "--rootdir",
+        str(root / "exercises"),
+    ]
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         code = pytest.main([*arguments, *map(str, folders)], plugins=[collector])
     if collector.errors or code not in (0, 1):

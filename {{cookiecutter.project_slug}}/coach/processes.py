@@ -49,3 +49,12 @@ def end(pid, force=False):
         os.kill(pid, number)
     except ProcessLookupError:
         pass
+
+
+def forget(pid):
+    """Let a child of this process that has ended leave the table of processes."""
+    if os.name == "posix":
+        try:
+            os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # it is another process's
+            pass

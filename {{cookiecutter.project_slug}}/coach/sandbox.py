@@ -27,7 +27,12 @@ def probe(root, function, seconds=SECONDS, **arguments):
         code = run(command, root, json.dumps(arguments), seconds)
         if not answer.exists():
             where = f"the code that `{function.__name__}` runs"
-            raise NotYet("code that runs to its end", how_it_ended(code, seconds), where, "look for an endless loop or an exit")
+            raise NotYet(
+                "code that runs to its end",
+                how_it_ended(code, seconds),
+                where,
+                "look for an endless loop or an exit",
+            )
         said = json.loads(answer.read_text(encoding="utf-8"))
     if "error" in said:
         raise NotYet("code that runs", said["error"], said["where"], said["next"])
@@ -69,7 +74,11 @@ def end(child):
 
 def how_it_ended(code, seconds):
     """Say in words what a child without an answer did."""
-    return f"it still ran after {seconds} s and was stopped" if code is None else f"it ended itself with exit code {code}"
+    return (
+        f"it still ran after {seconds} s and was stopped"
+        if code is None
+        else f"it ended itself with exit code {code}"
+    )
 
 
 def main(file, name, answer):
@@ -92,9 +101,21 @@ def explain(error, grader):
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if Path(f.filename).is_relative_to(Path.cwd()) and Path(f.filename) != grader]
-    own = [f for f in own if "site-packages" not in f.filename and Path(f.filename).parent.name != "coach"]
-    where = f"{Path(own[-1].filename).relative_to(Path.cwd()).as_posix()}, line {own[-1].lineno}" if own else str(grader.name)
+    own = [
+        f
+        for f in frames
+        if Path(f.filename).is_relative_to(Path.cwd()) and Path(f.filename) != grader
+    ]
+    own = [
+        f
+        for f in own
+        if "site-packages" not in f.filename and Path(f.filename).parent.name != "coach"
+    ]
+    where = (
+        f"{Path(own[-1].filename).relative_to(Path.cwd()).as_posix()}, line {own[-1].lineno}"
+        if own
+        else str(grader.name)
+    )
     what = f"{type(error).__name__}: {error}".strip(": ")
     return {"error": what, "where": where, "next": "mend that line, then `coach check`"}
 

@@ -139,3 +139,5 @@ def end(root, seconds=10):
             found, next = f"process {sorted(running)} does not end", "restart the machine"
             raise BucketError(found=found, expected="no server", where="this machine", next=next)
         time.sleep(0.05)
+    for pid in running:
+        processes.forget(pid)

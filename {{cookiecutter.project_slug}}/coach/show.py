@@ -23,7 +23,9 @@ def line(text="", style=None):
 
 def verdict_line(title, verdict, note=""):
     """Print a title with its verdict."""
-    console.print(Text.assemble((f"{verdict:>8}", STYLES.get(verdict, "dim")), f"  {title}", (note, "dim")))
+    console.print(
+        Text.assemble((f"{verdict:>8}", STYLES.get(verdict, "dim")), f"  {title}", (note, "dim"))
+    )
 
 
 def facts(values):
@@ -66,5 +68,7 @@ def overview(rows):
     for heading in ("Exercise", "Title", "Minutes", "Verdict"):
         table.add_column(heading)
     for identity, title, minutes, verdict in rows:
-        table.add_row(Text(identity), Text(title), str(minutes), Text(verdict, STYLES.get(verdict, "dim")))
+        table.add_row(
+            Text(identity), Text(title), str(minutes), Text(verdict, STYLES.get(verdict, "dim"))
+        )
     console.print(table)

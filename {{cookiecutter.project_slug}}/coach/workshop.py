@@ -294,16 +294,23 @@ def object_problem(md5, blobs):
 
 
 def parse_config(text, where=".dvc/config"):
-    """Return ({name: Remote}, default name) of a DVC configuration's text."""
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    """Return ({name: Remote}, default name) of a DVC configuration's text; DVC reads names in lower case."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#",))
     try:
-        parser.read_string(text)
+        parser.read_string("\n".join(line.strip() for line in text.splitlines()))
     except configparser.Error as error:
         raise NotYet("a configuration that DVC can read", str(error).splitlines()[0], where, "`dvc remote list`") from None
-    remotes = {}
+    urls = {}
     for section in parser.sections():
-        plain = section.strip("'")
-        if plain.startswith('remote "'):
-            name = plain[len('remote "') : -1]
-            remotes[name] = Remote(name, parser[section].get("url", "").strip("\"'").rstrip("/"), where)
-    return remotes, parser.get("core", "remote", fallback=None)
+        kind, _, name = section.strip("'").lower().partition(" ")
+        if kind == "remote":
+            urls[name.strip('"')] = parser[section].get("url", "").strip("\"'").rstrip("/")
+    remotes = {name: Remote(name, full_url(url, urls), where) for name, url in urls.items()}
+    default = parser.get("core", "remote", fallback=None)
+    return remotes, default and default.strip("\"'").lower()
+
+
+def full_url(url, urls):
+    """Return a remote's URL; `remote://NAME/folder` is a folder of another remote."""
+    base, _, folder = url.removeprefix("remote://").partition("/")
+    return f"{urls[base]}/{folder}".rstrip("/") if url.startswith("remote://") and base in urls else url

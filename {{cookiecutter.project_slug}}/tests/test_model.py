@@ -6,13 +6,14 @@ import torch
 from {{ cookiecutter.package_name }} import model
 
 
-def test_weights_fit_the_size_of_the_images():
-    assert model.DigitsNet(24, 0.5).hidden.in_features == 64 * 12 * 12
+@pytest.mark.parametrize("size", [8, 24])
+def test_larger_images_need_no_more_weights(size):
+    assert model.DigitsNet(size, 0.5).hidden.in_features == 64 * 4 * 4
 #~ if 'train' in cookiecutter._solved
 {# keep blank lines #}
 
 
-@pytest.mark.parametrize("size", [4, 7, 8, 28])
+@pytest.mark.parametrize("size", [4, 5, 8, 15, 16, 17, 24, 28, 33])
 def test_one_logit_for_each_class(size):
     assert model.DigitsNet(size, 0.5)(torch.zeros(3, size, size)).shape == (3, 10)
 

@@ -1,0 +1,135 @@
+"""Checks of exercise 03: the data is in the team's bucket, the bucket's address in Git, and no secret is."""
+
+import re
+from fnmatch import fnmatch
+
+from coach import hints, needs, points, require
+from coach.common import require_pushed, require_remote
+
+RAW = "data/raw"
+SECRET_FILES = (".env", "config.local", "*-key.json", "application_default_credentials.json", "*.pem", "*.p12", "id_rsa", "id_ed25519")
+SECRET_TEXT = "|".join(
+    [
+        "-----BEGIN [A-Z ]*PRIVATE KEY",
+        '"type": *"(service_account|authorized_user)"',
+        '"(private_key|client_secret|refresh_token)": *"',
+        "AKIA[0-9A-Z]{16}",
+    ]
+)
+SECRET_SETTINGS = (
+    "^[ \t]*(password|passphrase|token|access_key_id|secret_access_key|session_token|sas_token|connection_string|account_key"
+    "|client_secret|oss_key_secret|sse_customer_key|gdrive_client_secret)[ \t]*=[ \t]*[^ \t]"
+    "|://[^/@ ]*:[^/@ ]+@"
+)
+
+
+@hints(
+    "`dvc remote list` shows the remotes that DVC knows; one of them has to be marked `(default)`.",
+    "The address begins with that of your cache bucket, not of the raw bucket, and the setting has to be in .dvc/config: no `--local`, no `--global`.",
+    "Step 1 of the text: `dvc remote add -d`, then a name, then the address (with `-f` it replaces a remote of that name).",
+)
+def test_default_remote(workshop):
+    """Your cache bucket is the default remote."""
+    remotes, default = workshop.remotes()
+    require(
+        remotes.get(default) or not default_of_this_machine(workshop),
+        expected="a default remote in .dvc/config, which Git hands on to everybody",
+        found="one in .dvc/config.local only, which stays on this machine",
+        where=".dvc/config.local",
+        next=f"`dvc remote add -d workshop {workshop.answers.cache}/<a folder of your own>`, without `--local`",
+    )
+    require_remote(workshop)
+
+
+def default_of_this_machine(workshop):
+    """Return the name of the default remote in .dvc/config.local, or None."""
+    from coach.workshop import parse_config
+
+    return parse_config(workshop.text(".dvc/config.local"), ".dvc/config.local")[1]
+
+
+@needs(test_default_remote)
+@hints(
+    "A clone gets what Git holds. Does Git hold the address?",
+    "`git status` shows what the last commit does not hold yet.",
+    '`git add .dvc/config`, then `git commit -m "Keep the data in the cache bucket"`',
+)
+def test_address_committed(workshop):
+    """The address is committed, so that a clone knows where to pull from."""
+    now, held = workshop.default_remote(), workshop.default_remote("HEAD")
+    require(
+        held is not None and held.url == now.url,
+        expected=f"the default remote {now.url} in the last commit",
+        found=f"the default remote {held.url}" if held else "no default remote",
+        where=".dvc/config at HEAD",
+        next="`git add .dvc/config`, then `git commit`",
+    )
+
+
+@needs(test_default_remote)
+@points(3)
+@hints(
+    "`git push` would not help: Git does not hold the data. DVC has a push of its own.",
+    "`dvc status --cloud` says what the remote lacks; it looks for names, the coach looks at the bytes too.",
+    "`dvc push`",
+)
+def test_everything_pushed(workshop):
+    """Every file that the last commit's dvc.lock names is in the remote, byte for byte."""
+    named = sorted({entry.path for entry in workshop.outputs("HEAD")})
+    require(
+        RAW in named,
+        expected=f"{RAW} among the outputs",
+        found=", ".join(named) or "no outputs",
+        where="dvc.lock at HEAD",
+        next="`dvc repro download`, `git add dvc.lock`, then `git commit`",
+    )
+    for out in (out for stage in workshop.stages("HEAD").values() for out in stage.outs if out.path in named):
+        require(
+            out.push,
+            expected=f"{out.path} pushed with the rest",
+            found="`push: false`, which makes `dvc push` leave it out",
+            where="dvc.yaml at HEAD",
+            next="take `push: false` away, `git add dvc.yaml`, `git commit`, then `dvc push`",
+        )
+    require_pushed(workshop)
+
+
+@hints(
+    "A key opens the bucket for everybody who has it, and Git hands it to everybody who clones.",
+    "`git log --stat` shows which commit brought the file. To delete it in a later commit is not enough: the older one still has it.",
+    "For the last commit: `git rm --cached <the file>`, then `git commit --amend`. The text says what to do for an older one.",
+)
+def test_no_secret(workshop):
+    """No commit on the way to HEAD holds a key or a password."""
+    for path, what, kept in secrets(workshop):
+        first = (workshop.git("log", "--diff-filter=AM", "--format=%h", "HEAD", "--", path) or "HEAD").split()[-1]
+        again = "then make the key invalid if anything was pushed since"
+        require(
+            False,
+            expected="no secret in Git, neither now nor earlier",
+            found=f"{what}, {'in the last commit' if kept else 'no longer in the last commit but still in an older one'}",
+            where=path,
+            next=f"`git rm --cached {path}` and `git commit --amend`, {again}"
+            if kept
+            else f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since), {again}",
+        )
+
+
+def secrets(workshop):
+    """Yield (path, what it is, is it in the last commit) of each secret in HEAD's history, by name or by text."""
+    for path in added(workshop):
+        name = path.rsplit("/", 1)[-1]
+        if any(fnmatch(name, pattern) for pattern in SECRET_FILES) and (name != "config.local" or path.startswith(".dvc/")):
+            yield path, "a file that is for one machine only (settings or a key)", path in workshop.tracked()
+    for pattern, what, paths in (
+        (SECRET_TEXT, "what looks like a key", ()),
+        (SECRET_SETTINGS, "a password or a key among the settings", (".dvc/config",)),
+    ):
+        for path in added(workshop, "-G" + pattern, "--", *paths):
+            yield path, what, bool(re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE))
+
+
+def added(workshop, *arguments):
+    """Return the paths to which commits on the way to HEAD have added something; merges are followed too."""
+    listed = workshop.git("log", "-m", "--no-renames", "--diff-filter=d", "--format=", "--name-only", "HEAD", *arguments)
+    return sorted(set((listed or "").split("\n")) - {""})

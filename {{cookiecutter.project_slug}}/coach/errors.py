@@ -1,0 +1,37 @@
+"""What an error means to the learner, and as an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+PASSED, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
+
+
+def run(app):
+    """Run a command line; every error that the learner can mend is told in words."""
+    try:
+        app()
+    except Exception as error:
+        return explain(error)
+    return PASSED
+
+
+def explain(error):
+    """Print what went wrong and return the exit code."""
+    facts = [getattr(error, fact, None) for fact in ("expected", "found", "where", "next")]
+    if all(facts):
+        for label, fact in zip(("Expected", "Found", "Where", "Next"), facts):
+            print(f"{label:>8}: {fact}", file=sys.stderr)
+        return NOT_YET
+    if hasattr(error, "exit_code"):
+        print(error, file=sys.stderr)
+        return error.exit_code
+    if "-v" in sys.argv or "--verbose" in sys.argv:
+        traceback.print_exc()
+    print(f"The coach itself failed: {type(error).__name__}: {error}", file=sys.stderr)
+    print(
+        "That is not your mistake. `coach doctor` looks for the cause; -v shows the details.",
+        file=sys.stderr,
+    )
+    return FAULT
