@@ -1,4 +1,4 @@
-"""What cookiecutter needs to know of this template: are the answers usable, and where is the template."""
+"""What cookiecutter asks of this template: are the answers usable, where is it, which commands do its texts show."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ def prefix_problem(prefix: str) -> str | None:
     return None
 
 
+GROUPS = {"stage", "remote", "exp", "queue", "metrics", "params", "plots", "data", "cache"}  # commands of two words
+
 RULES = {
     "project_name": (name_problem, "DVC Workshop"),
     "project_slug": (slug_problem, "dvc-workshop"),
@@ -86,6 +88,30 @@ def stop_at_bad_answers(answers: dict) -> str:
     return "yes"
 
 
+def commands_by_exercise() -> dict[str, list[str]]:
+    """Return {command: the numbers of the exercises whose texts show it}, as the texts stand now."""
+    found = {}
+    for text in sorted((TEMPLATE / "exercises").glob("*/README.md")):
+        for command in dvc_commands(text.read_text(encoding="utf-8")):
+            found.setdefault(command, []).append(text.parent.name.split("_")[0])
+    return {command: found[command] for command in sorted(found)}
+
+
+def dvc_commands(text: str) -> set[str]:
+    """Return the DVC commands in a text's console lines and inline code, without their arguments."""
+    lines = re.findall(r"^\$ (dvc .+)$", text, re.MULTILINE) + re.findall(r"`(dvc [^`\n]+)`", text)
+    return {"dvc " + command(line) for line in lines if command(line)}
+
+
+def command(line: str) -> str:
+    """Return the subcommand of a line: `exp run` of `dvc exp run -S train.dropout=0.1`."""
+    words = re.sub(r"--cd \S+", "", line).split()[1:]
+    plain = [word for word in words if re.fullmatch(r"[a-z][a-z-]*", word)]
+    if not plain or plain[0] != words[0]:
+        return ""
+    return " ".join(plain[: 2 if plain[0] in GROUPS else 1])
+
+
 class Answers(Extension):
     """The filters and the constant that cookiecutter.json and the hooks use."""
 
@@ -95,3 +121,4 @@ class Answers(Extension):
         environment.filters["stop_at_bad_answers"] = stop_at_bad_answers
         # `_repo_dir` in the context may be relative to where cookiecutter was started, or missing.
         environment.globals["template_folder"] = str(TEMPLATE)
+        environment.globals["commands_by_exercise"] = commands_by_exercise

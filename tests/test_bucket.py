@@ -42,10 +42,7 @@ def make(tmp_path):
     def workshop(name="wörk shop", port=None, buckets="local"):
         root = tmp_path / name
         root.mkdir(parents=True)
-        lines = [
-            f'{k} = "{v}"'
-            for k, v in {"package": "w", "data": "digits", "buckets": buckets}.items()
-        ]
+        lines = [f'{k} = "{v}"' for k, v in {"package": "w", "data": "digits", "buckets": buckets}.items()]
         lines += ['raw = "gs://w-raw"', 'cache = "gs://w-cache"']
         (root / "pyproject.toml").write_text("[tool.coach]\n" + "\n".join(lines) + "\n")
         host = f"STORAGE_EMULATOR_HOST=http://127.0.0.1:{port or a_port()}\n"
@@ -160,9 +157,7 @@ def test_data_survives_a_crash_and_a_restart(root):
     store_of(root).put("w-cache", "files/md5/ab/cd", b"kept\r")
     kill(root)
     status = bucket.status(root)
-    assert (
-        isinstance(status.problem, gcs.ServerDown) and "coach bucket start" in status.problem.next
-    )
+    assert isinstance(status.problem, gcs.ServerDown) and "coach bucket start" in status.problem.next
     assert bucket.start(root).cache_objects == 1
     bucket.stop(root)
     bucket.start(root)
@@ -172,9 +167,7 @@ def test_data_survives_a_crash_and_a_restart(root):
 def run_start(root, **options):
     code = "import sys; from coach import bucket; bucket.start(sys.argv[1])"
     env = {**os.environ, "PYTHONPATH": str(TEMPLATE)}
-    return subprocess.Popen(
-        [sys.executable, "-c", code, str(root)], env=env, stderr=subprocess.PIPE, **options
-    )
+    return subprocess.Popen([sys.executable, "-c", code, str(root)], env=env, stderr=subprocess.PIPE, **options)
 
 
 def test_the_server_outlives_the_command_and_the_terminal_that_started_it(root):
@@ -210,9 +203,7 @@ def test_a_stale_record_ends_no_other_process(root):
     kill(root)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
-        (root / ".coach/server.json").write_text(
-            json.dumps({"pid": other.pid, "port": port_of(root)})
-        )
+        (root / ".coach/server.json").write_text(json.dumps({"pid": other.pid, "port": port_of(root)}))
         assert bucket.status(root).problem
         bucket.stop(root)
         bucket.start(root)
@@ -272,10 +263,7 @@ def test_an_incomplete_raw_bucket_is_named_and_mended(root, harm, word):
     name = "digits/train-images-idx3-ubyte.gz"
     harm(store_of(root), *(["w-raw", name] if word == "missing" else [name]))
     problem = bucket.status(root).problem
-    assert (
-        problem.found == f"train-images-idx3-ubyte.gz {word}"
-        and problem.next == "`coach bucket start`"
-    )
+    assert problem.found == f"train-images-idx3-ubyte.gz {word}" and problem.next == "`coach bucket start`"
     assert bucket.start(root).problem is None
 
 
@@ -318,10 +306,7 @@ def test_a_port_taken_by_another_workshop(make):
     pid, two = bucket.start(one).pid, make("two", port=port_of(one))
     with pytest.raises(gcs.BucketError) as error:
         bucket.start(two)
-    assert (
-        "another workshop" in told(error)["found"]
-        and "another workshop" in bucket.status(two).problem.found
-    )
+    assert "another workshop" in told(error)["found"] and "another workshop" in bucket.status(two).problem.found
     bucket.stop(two)
     assert list(server.find(one)) == [pid]
 
@@ -388,9 +373,7 @@ def test_a_free_port_is_free():
         ("Windows", "AMD64", "windows-amd64.exe"),
     ],
 )
-def test_the_program_of_each_system_is_found_and_made_executable(
-    tmp_path, monkeypatch, system, machine, name
-):
+def test_the_program_of_each_system_is_found_and_made_executable(tmp_path, monkeypatch, system, machine, name):
     program = tmp_path / f"{server.PACKAGE}/vendor/fake-gcs-server/bin/fake-gcs-server-{name}"
     program.parent.mkdir(parents=True)
     program.write_bytes(b"")
@@ -414,9 +397,7 @@ def test_a_missing_package_and_an_unknown_machine_are_told(monkeypatch):
 
 
 def test_listings_of_ps_and_powershell_are_read():
-    listing = (
-        "    1 /sbin/init\r\n  42 C:\\a b\\fake-gcs-server.exe -x é\r\n43 \r\n\r\nPID COMMAND\n"
-    )
+    listing = "    1 /sbin/init\r\n  42 C:\\a b\\fake-gcs-server.exe -x é\r\n43 \r\n\r\nPID COMMAND\n"
     assert processes.parse(listing) == {
         1: "/sbin/init",
         42: "C:\\a b\\fake-gcs-server.exe -x é",
@@ -454,9 +435,7 @@ def test_objects_come_back_as_they_went(root, monkeypatch):
         store.put("w-cache", name, body)
     listed = store.list("w-cache")
     assert {name: blob.size for name, blob in listed.items()} == dict(zip(NAMES, map(len, bodies)))
-    assert {name: blob.md5 for name, blob in listed.items()} == dict(
-        zip(NAMES, map(rawdata.md5_of, bodies))
-    )
+    assert {name: blob.md5 for name, blob in listed.items()} == dict(zip(NAMES, map(rawdata.md5_of, bodies)))
     assert [store.get("w-cache", name) for name in NAMES] == bodies
     assert set(store.list("w-cache", "a/")) == {"a/b/c.gz"}
     for name in NAMES:
@@ -580,9 +559,7 @@ def test_in_the_cloud_nothing_is_overwritten(cloud):
     assert "changed" in told(error)["found"] and "gcloud storage rm" in told(error)["next"]
 
 
-@pytest.mark.parametrize(
-    "command", [bucket.stop, bucket.reset, lambda root: bucket.start(root, port=5000)]
-)
+@pytest.mark.parametrize("command", [bucket.stop, bucket.reset, lambda root: bucket.start(root, port=5000)])
 def test_in_the_cloud_the_commands_of_the_local_server_explain_themselves(cloud, command):
     with pytest.raises(gcs.BucketError) as error:
         command(cloud[0])
@@ -611,9 +588,7 @@ def test_in_the_cloud_a_raw_bucket_that_may_only_be_read_is_told(make, serve, mo
     assert "missing" in told(error)["found"] and "owner" in told(error)["next"]
 
 
-@pytest.mark.parametrize(
-    "token, word", [(None, "no credentials"), ("t", "credentials without access")]
-)
+@pytest.mark.parametrize("token, word", [(None, "no credentials"), ("t", "credentials without access")])
 def test_in_the_cloud_a_refusal_is_told(make, serve, monkeypatch, token, word):
     monkeypatch.setattr(gcs, "CLOUD", serve({"GET": (401, b"{}")}))
     monkeypatch.setattr(credentials, "token", lambda: token)

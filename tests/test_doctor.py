@@ -41,9 +41,7 @@ def healthy(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         host = f"STORAGE_EMULATOR_HOST=http://127.0.0.1:{probe.getsockname()[1]}\n"
     texts = {"pyproject.toml": PROJECT, "Pipfile": PIPFILE, ".dvc/config": REMOTE}
-    settings = (
-        host + "NO_GCE_CHECK=true\nGCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT=false\nDVC_NO_ANALYTICS=1\n"
-    )
+    settings = host + "NO_GCE_CHECK=true\nGCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT=false\nDVC_NO_ANALYTICS=1\n"
     for name, text in {**texts, ".env": settings, ".env.example": settings}.items():
         (root / name).write_text(text)
     bucket.start(root)
@@ -93,9 +91,7 @@ def test_json_is_one_object(root, capsys, monkeypatch):
     said = json.loads(capsys.readouterr().out)
     assert said["schema"] == "coach/doctor/v1"
     bad = [finding for finding in said["findings"] if not finding["ok"]]
-    assert [set(finding) for finding in bad] == [
-        {"name", "ok", "found", "expected", "where", "next"}
-    ]
+    assert [set(finding) for finding in bad] == [{"name", "ok", "found", "expected", "where", "next"}]
 
 
 @pytest.mark.parametrize("arguments, code", [(["--help"], 0), (["--nonsense"], 2)])
@@ -161,9 +157,7 @@ HARMS = {
 
 @pytest.mark.parametrize("harm, name, found, next", HARMS.values(), ids=HARMS)
 def test_a_harm_is_found_by_its_own_check(root, monkeypatch, harm, name, found, next):
-    monkeypatch.setattr(
-        doctor, "CHECKS", [check for check in doctor.CHECKS if check[0] not in ("DVC", "DVC reads")]
-    )
+    monkeypatch.setattr(doctor, "CHECKS", [check for check in doctor.CHECKS if check[0] not in ("DVC", "DVC reads")])
     edit(root, *harm)
     said = problems(root)
     assert list(said) == [name]
@@ -279,17 +273,12 @@ def test_a_git_without_a_name(root, monkeypatch, tmp_path):
     monkeypatch.delenv("GIT_AUTHOR_EMAIL")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    assert (
-        problems(root)["Git identity"].next == '`git config --global user.email "you@example.org"`'
-    )
+    assert problems(root)["Git identity"].next == '`git config --global user.email "you@example.org"`'
 
 
 def test_a_check_that_crashes_is_the_coachs_fault(root, monkeypatch):
     monkeypatch.setattr(doctor, "CHECKS", [("x", lambda root: 1 / 0, ())])
-    assert (
-        "ZeroDivisionError" in problems(root)["x"].found
-        and "not yours" in problems(root)["x"].where
-    )
+    assert "ZeroDivisionError" in problems(root)["x"].found and "not yours" in problems(root)["x"].where
 
 
 def test_a_command_that_hangs_or_fails_is_told(tmp_path):

@@ -46,9 +46,7 @@ def test_each_data_set_states_source_licence_and_checksums(name):
 
 def test_digits_are_the_same_bytes_everywhere():
     files = rawdata.make("digits")
-    assert {name: rawdata.md5_of(data) for name, data in files.items()} == rawdata.DATASETS[
-        "digits"
-    ].md5
+    assert {name: rawdata.md5_of(data) for name, data in files.items()} == rawdata.DATASETS["digits"].md5
 
 
 def test_digits_read_back_as_scikit_learn_has_them():
@@ -153,9 +151,7 @@ def test_the_mirror_can_be_set_in_the_environment(mirror, monkeypatch):
 
 
 def test_a_second_mirror_is_tried(mirror, monkeypatch, torchvision):
-    monkeypatch.setattr(
-        torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/", mirror + "/"]
-    )
+    monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/", mirror + "/"])
     assert rawdata.make("mnist") == FILES
 
 

@@ -2,6 +2,8 @@
 
 import sys
 
+from coach import launcher
+
 
 def main():
     if sys.argv[1:2] == ["doctor"]:
@@ -19,6 +21,7 @@ def main():
         print(f"The coach needs {error.name}, which is not in this environment ({sys.prefix}).")
         print("Next: `pipenv install --dev`, then `pipenv run coach`.")
         return 3
+    launcher.install()
     return run(app)
 
 

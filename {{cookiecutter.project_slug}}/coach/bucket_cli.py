@@ -31,10 +31,12 @@ def stop():
 
 @app.command("status")
 def bucket_status():
-    """Say whether the bucket server runs and what the buckets hold."""
+    """Say whether the bucket server runs and what the buckets hold; exit code 1 where something is wrong."""
     from coach import bucket
 
-    print(bucket.status(find_root()))
+    found = bucket.status(find_root())
+    print(found)
+    raise typer.Exit(1 if found.problem else 0)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Mistakes that a person can mend, told in one paragraph and without a traceback."""
 
+import os
 import sys
 import traceback
 from contextlib import contextmanager
@@ -29,4 +30,4 @@ def told_plainly() -> Iterator[None]:
         sys.exit(f"error: {problem}")
     except NotImplementedError as hole:
         place = traceback.extract_tb(hole.__traceback__)[-1]
-        sys.exit(f"not yet: {hole} ({place.filename}, line {place.lineno})")
+        sys.exit(f"not yet: {hole} ({os.path.relpath(place.filename)}, line {place.lineno})")

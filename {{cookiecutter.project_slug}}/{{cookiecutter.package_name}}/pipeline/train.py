@@ -26,13 +26,14 @@ def main() -> None:
     device = make_repeatable(p.seed)
     data = {name: load(name, device) for name in ("train", "validation")}
     model = DigitsNet(data["train"][0].shape[-1], p.dropout).to(device)
+    print(f"untrained: accuracy {score(model, *data['validation'])['accuracy']:.4f} (validation)")
     with Live("dvclive", save_dvc_exp=False, dvcyaml=None) as live:
         for metrics in progress(fit(model, data, p), p.epochs):
             for name, value in metrics.items():
                 live.log_metric(name, value)
             live.next_step()
     save(model, MODEL)
-    print(f"validation accuracy {metrics['validation/accuracy']:.4f} on {device}")
+    print(f"trained: accuracy {metrics['validation/accuracy']:.4f} (validation, {device})")
 
 
 def make_repeatable(seed: int) -> str:
