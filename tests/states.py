@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from filelock import FileLock
@@ -110,6 +111,7 @@ class States:
     def __init__(self):
         self.folder = TEMPLATE / "build" / "states" / key()
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.today = None
 
     def kept(self, number):
         """Return the folder of the state after so many exercises, made where it is missing."""
@@ -141,16 +143,17 @@ class States:
 
     def fresh(self):
         """Return a workshop generated from today's template."""
-        target = self.folder / f"fresh-{os.getpid()}"
-        if not target.exists():
-            generate(target)
-        return target / SLUG
+        if self.today is None:
+            self.today = tempfile.TemporaryDirectory()
+            generate(self.today.name)
+        return Path(self.today.name) / SLUG
 
 
 def key():
-    """Return a hash of all that a state is made from: the tree without the coach, the solutions, the hooks, this Python."""
+    """Return a hash of all that a state is made from: the tree without the coach and its README, the solutions, the hooks, this Python."""
     digest = hashlib.sha256(f"{sys.version_info} {sys.prefix}".encode())
     files = [p for p in TREE.rglob("*") if p.is_file() and "coach" not in p.relative_to(TREE).parts]
+    files.remove(TREE / "README.md")
     files += (TEMPLATE / "solutions").glob("*/README.md")
     files += [TEMPLATE / "cookiecutter.json", TEMPLATE / "local_extensions.py", *(TEMPLATE / "hooks").glob("*.py")]
     for file in sorted(f for f in files if "__pycache__" not in f.parts):

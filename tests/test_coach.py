@@ -52,7 +52,7 @@ def test_exercise_has_many_names(downloaded, key):
         (["frobnicate"], 2),
         (["bucket", "status"], 0),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_exit_codes(downloaded, arguments, code):
     """0 passed, 1 not yet, 2 usage; never a traceback."""

@@ -55,7 +55,12 @@ def test_a_server_that_is_down_is_told_at_once(monkeypatch):
     assert time.monotonic() - start < 5
 
 
-def test_a_problem_ends_with_code_1_and_no_traceback(raw, capsys):
+def test_an_unknown_kind_of_url_is_told():
+    with pytest.raises(Problem, match="Protocol not known: gss"):
+        download("gss://bucket/folder", OUTPUT)
+
+
+def test_a_problem_ends_with_code_1_and_no_traceback(raw):
     with pytest.raises(SystemExit) as end, told_plainly():
         download(str(raw / "nowhere"), OUTPUT)
     assert str(end.value).startswith("error: ") and "\n" not in str(end.value)

@@ -37,14 +37,16 @@ def download(url: str, output: Path) -> None:
 
 def fetch(url: str, folder: Path) -> None:
     """Copy the four files into the folder."""
-    filesystem, root = url_to_fs(url.rstrip("/"))
     for name in idx.FILES:
+        source = f"{url.rstrip('/')}/{name}"
         try:
-            filesystem.get_file(f"{root}/{name}", str(folder / name))
+            filesystem, path = url_to_fs(source)
+            filesystem.get_file(path, str(folder / name))
         except Exception as error:  # each kind of bucket has its own errors
-            found = "no such file" if isinstance(error, FileNotFoundError) else str(error)
+            missing = isinstance(error, FileNotFoundError)
+            found = "no such file" if missing else f"{type(error).__name__}: {error}"
             remedy = "correct download.url in params.yaml, or put the file there"
-            raise Problem(f"{url}/{name}", found, "one of MNIST's four files", remedy) from error
+            raise Problem(source, found, "one of MNIST's four files", remedy) from error
 
 
 def check(url: str, folder: Path) -> None:
@@ -52,7 +54,7 @@ def check(url: str, folder: Path) -> None:
     try:
         idx.load(folder)
     except Problem as problem:
-        problem.where = f"{url}/{Path(problem.where).name}"
+        problem.where = f"{url.rstrip('/')}/{Path(problem.where).name}"
         problem.next = "mend the file at its source, then `dvc repro download`"
         raise
 
@@ -60,7 +62,7 @@ def check(url: str, folder: Path) -> None:
 def check_server(url: str) -> None:
     """Raise a Problem at once if the local bucket server is meant but does not answer."""
     host = os.environ.get("STORAGE_EMULATOR_HOST", "")
-    if not host or not url.startswith(("gs://", "gcs://")):
+    if host in ("", "default") or not url.startswith(("gs://", "gcs://")):
         return
     server = urlsplit(host if "://" in host else f"http://{host}")
     try:
