@@ -23,7 +23,7 @@ SLUG = "dvc-workshop"
 
 def surroundings(home):
     """Return the variables that keep a run apart from the machine's user."""
-    config = Path(home) / "gitconfig"
+    config = Path(home) / ".gitconfig"
     config.write_text("[user]\n\tname = Learner\n\temail = learner@example.invalid\n[init]\n\tdefaultBranch = main\n")
     return {
         "HOME": str(home),

@@ -19,7 +19,7 @@ class CannotCatchUp(Exception):
 
 
 def environment(root):
-    """Return the environment of a solution's commands: this Python's tools first, a Git identity where there is none."""
+    """Return the environment of a solution's commands: what `.env` says, and this Python's tools first."""
     from coach.environment import load_env
 
     load_env(root)
@@ -28,19 +28,18 @@ def environment(root):
     env.setdefault(
         "VIRTUAL_ENV", sys.prefix
     )  # so that `pipenv` works on the environment that the coach runs in
-    for role in ("AUTHOR", "COMMITTER"):
-        if not identity_known(root):
-            env.setdefault(f"GIT_{role}_NAME", "Learner")
-            env.setdefault(f"GIT_{role}_EMAIL", "learner@example.invalid")
     return env
 
 
-def identity_known(root):
-    """Say whether Git knows who commits."""
-    done = subprocess.run(
-        ["git", "config", "user.email"], cwd=root, capture_output=True, check=False
-    )
-    return done.returncode == 0
+def require_identity(root):
+    """Stop where Git does not know who commits: the solutions commit, and so do DVC's experiments."""
+    for key, example in (("user.name", "Your Name"), ("user.email", "you@example.org")):
+        done = subprocess.run(["git", "config", key], cwd=root, capture_output=True, check=False)
+        if done.returncode:
+            raise CannotCatchUp(
+                f"Nothing was changed: Git does not know your {key}, and the solutions commit.\n"
+                f'Next: `git config --global {key} "{example}"`, then try again.'
+            )
 
 
 def argv(line, env):
@@ -102,6 +101,7 @@ def catch_up(root, target, say, quiet=False):
     from coach.grading import grade
 
     refuse_unsaved_work(root)
+    require_identity(root)
     done = []
     for exercise in course.exercises(root):
         if exercise.id == target.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coach.dvcfiles import key_value
 from coach.vocabulary import require
 
 
@@ -48,6 +49,50 @@ def require_output(stage, path, cache=True):
         )
 
 
+def require_prepared(stage, *splits):
+    """The stage depends on the prepared data: on the folder, or on the files of these splits."""
+    files = [f"data/prepared/{split}_{kind}.npy" for split in splits for kind in ("images", "labels")]
+    if not all(stage.depends_on(file) for file in files):
+        require_wired(stage, deps=["data/prepared"])
+
+
+def require_metrics(workshop, stage, path):
+    """The stage makes this file, dvc.yaml declares it as metrics, and it is left to Git."""
+    out, where = stage.output(path), f"dvc.yaml, stage {stage.name}"
+    outs = ", ".join(out.path for out in stage.outs) or "nothing"
+    require(
+        out and declared(workshop, stage, "metrics", path),
+        expected=f"{path} among the `metrics:` of the stage",
+        found=f"it among its `{out.kind}:`" if out else f"no such output: the stage makes {outs}",
+        where=where,
+        next=f"write `- {path}:` below `metrics:`, and below it, two steps further in, `cache: false`",
+    )
+    require(
+        not out.cache,
+        expected=f"`cache: false` for {path}: it is small text, so Git keeps it",
+        found="no `cache: false` (`-m` writes none, `-M` does): it goes to DVC's cache, and Git ignores it",
+        where=where,
+        next=f"write `cache: false` below `- {path}:`, two steps further in",
+    )
+
+
+def declared(workshop, stage, kind, path):
+    """Say whether dvc.yaml declares a file as `metrics` or `plots`: in the stage, or at its top level."""
+    out = stage.output(path)
+    if out and out.kind == kind:
+        return True
+    return any(path in names_of(item) for item in workshop.pipeline().get(kind) or [])
+
+
+def names_of(item):
+    """Return the names in an item of the top level: its own, and for a plot those of the files behind `x:` and `y:`."""
+    if not isinstance(item, dict):
+        return [str(item)]
+    bodies = [body for body in item.values() if isinstance(body, dict)]
+    axes = [axis for body in bodies for axis in (body.get("x"), body.get("y")) if isinstance(axis, dict)]
+    return [*map(str, item), *(str(file) for axis in axes for file in axis)]
+
+
 def require_fresh(workshop, name):
     """The stage has run, and nothing that it reads or makes has changed since."""
     for difference in workshop.differences(name):
@@ -78,6 +123,34 @@ def require_committed(workshop, *paths):
             where="`git diff HEAD -- " + path + "`",
             next=f"`git add {path}`, then `git commit`",
         )
+
+
+def require_stage_committed(workshop, name):
+    """Git holds a stage, its record, the values and the code that it ran with; other stages may be at work."""
+    stage, locked = workshop.stage(name), workshop.lock("HEAD").get(name)
+    made = {out.path for each in workshop.stages().values() for out in each.outs}
+    read = [dep for dep in stage.deps if "://" not in dep and dep not in made]
+    changed = {dep: workshop.changed(dep) for dep in read}
+    kept = {
+        "dvc.yaml": workshop.stages("HEAD").get(name) == stage,
+        "dvc.lock": locked is not None and locked == workshop.lock().get(name),
+        "params.yaml": locked is not None and belongs(workshop, locked, "HEAD"),
+        **{path: False for paths in changed.values() for path in paths},
+    }
+    for path, is_kept in kept.items():
+        require(
+            is_kept,
+            expected=f"{path} in the last commit as {name} last ran with it",
+            found="another version of it" if workshop.read(path, "HEAD") is not None else "nothing",
+            where=f"{path} at HEAD",
+            next=f"`git add {path}`, then `git commit`",
+        )
+
+
+def belongs(workshop, locked, rev):
+    """Say whether a record of dvc.lock has the values of the params.yaml of a revision."""
+    values = workshop.params(rev)
+    return all(key_value(values, key) == value for key, value in locked.params.get("params.yaml", {}).items())
 
 
 def require_not_in_git(workshop, path):
@@ -140,3 +213,18 @@ def require_remote(workshop):
         next=f"`dvc remote modify {remote.name} url {workshop.answers.cache}/<a folder of your own>`",
     )
     return remote
+
+
+def logits_of(package, split, file="models/model.pt"):
+    """Return the saved model's logits for a prepared split, and its labels; for a probe, as it runs the learner's code."""
+    from importlib import import_module
+    from pathlib import Path
+
+    import numpy
+    import torch
+
+    net = import_module(f"{package}.model").load(Path(file)).eval()
+    images, labels = (numpy.load(f"data/prepared/{split}_{kind}.npy") for kind in ("images", "labels"))
+    with torch.no_grad():
+        logits = [net(part) for part in torch.from_numpy(images).split(1000)]
+    return torch.cat(logits), torch.from_numpy(labels).long()

@@ -111,11 +111,15 @@ class Workshop:
     @memoized
     def stages(self, rev=None):
         """Return {name: Stage} of dvc.yaml, its `${…}` filled in."""
-        data = self.yaml("dvc.yaml", rev)
-        text = self.text("dvc.yaml", rev)
+        return dvcfiles.parse_stages(self.pipeline(rev))
+
+    @memoized
+    def pipeline(self, rev=None):
+        """Return the data of dvc.yaml, its `${…}` filled in."""
+        data, text = self.yaml("dvc.yaml", rev), self.text("dvc.yaml", rev)
         if "${" in text or "foreach:" in text or "matrix:" in text:
-            data = self.resolve(data, rev)
-        return dvcfiles.parse_stages(data)
+            return self.resolve(data, rev)
+        return data
 
     def resolve(self, data, rev):
         """Fill in a templated dvc.yaml with DVC's own resolver."""
@@ -128,7 +132,10 @@ class Workshop:
         try:
             with Repo(str(self.root), rev=rev) as repo:
                 folder = repo.root_dir if rev is None else "/"
-                return DataResolver(repo, folder, data).resolve()
+                data = {key: value for key, value in data.items() if value is not None}
+                resolver = DataResolver(repo, folder, data)
+                above = {"metrics": resolver.resolve_metrics(), "plots": resolver.resolve_plots()}
+                return {**data, **above, **resolver.resolve()}
         except DvcException as error:
             raise NotYet("a dvc.yaml that DVC can read", str(error), "dvc.yaml", "`dvc stage list`") from None
 

@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .errors import Problem
+
 
 class DigitsNet(nn.Module):
     """Two convolutions and two linear layers, with dropout before each linear one.
@@ -61,6 +63,8 @@ def save(model: DigitsNet, path: Path) -> None:
 
 def load(path: Path) -> DigitsNet:
     """Return the saved model, on the CPU and in evaluation mode."""
+    if not path.is_file():
+        raise Problem(str(path), "no such file", "a model", "make it with `dvc repro train`")
     saved = torch.load(path, map_location="cpu", weights_only=True)
     model = DigitsNet(saved["size"], saved["dropout"], saved["classes"])
     model.load_state_dict(saved["weights"])

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-SIZE = 64  # pixels
+SIZE = 64  # pixels, width and height
+DIGITS = "0123456789"
 
 
 def sketch(digit: str) -> Image.Image:
-    """Return a grey picture of SIZE x SIZE pixels with a white digit on black."""
+    """Return a grey picture of SIZE x SIZE pixels, a white digit on black; the same digit, the same pixels."""
     picture = Image.new("L", (SIZE, SIZE))
     font = ImageFont.load_default(SIZE * 3 // 4)
     ImageDraw.Draw(picture).text((SIZE / 2, SIZE / 2), digit, fill=255, font=font, anchor="mm")
@@ -24,6 +25,6 @@ def main(digit: str, path: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or len(sys.argv[1]) != 1:
-        sys.exit(f"Usage: python -m {__spec__.name} DIGIT FILE.png")
+    if len(sys.argv) != 3 or sys.argv[1] not in tuple(DIGITS):
+        sys.exit(f"Usage: python -m {__spec__.name} DIGIT FILE.png, with a DIGIT from 0 to 9")
     main(sys.argv[1], sys.argv[2])

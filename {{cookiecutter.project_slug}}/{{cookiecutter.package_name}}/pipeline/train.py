@@ -38,7 +38,8 @@ def main() -> None:
 
 def make_repeatable(seed: int) -> str:
     """Make the same seed give the same weights on the same machine; return the device."""
-    torch.set_num_threads(1)  # each number of threads adds up in another order; and few help
+    # Another number of threads would add up in another order; and on a busy machine they stall.
+    torch.set_num_threads(1)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA asks for it
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(seed)
