@@ -45,7 +45,9 @@ def generate(folder, **answers):
     """Return a workshop made by cookiecutter in a folder."""
     extra = [f"{key}={value}" for key, value in answers.items()]
     command = [sys.executable, "-m", "cookiecutter", str(TEMPLATE), "--no-input", "-o", str(folder), *extra]
-    subprocess.run(command, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AssertionError(f"cookiecutter failed:\n{done.stdout}{done.stderr}")
     return Path(folder) / answers.get("project_slug", SLUG)
 
 

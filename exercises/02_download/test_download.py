@@ -1,27 +1,28 @@
 """Checks of exercise 02: the raw data comes through a stage of its own."""
 
 from coach import hints, needs, points, require
-from coach.common import require_committed, require_fresh, require_not_in_git, require_output, require_wired
+from coach.common import (
+    require_command,
+    require_fresh,
+    require_not_in_git,
+    require_output,
+    require_stage_committed,
+    require_wired,
+)
 
-FILES = [f"{split}-{what}.gz" for split in ("train", "t10k") for what in ("images-idx3-ubyte", "labels-idx1-ubyte")]
+FOLDER = "data/raw"
+IMAGES, LABELS = "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"
+FILES = [f"{split}-{what}" for split in ("train", "t10k") for what in (IMAGES, LABELS)]
 
 
 @hints(
     "`dvc stage list` shows the stages that DVC knows; there must be one named download.",
     "`dvc stage add` writes a stage: -n its name, -d each dependency, -p each parameter, -o its output, the command last.",
-    "Type the whole `dvc stage add` command of step 2 of the text.",
+    "Type the whole `dvc stage add` command of step 3 of the text.",
 )
 def test_stage(workshop):
     """There is a stage download that runs its module."""
-    stage = workshop.stage("download")
-    wanted = ["python", "-m", f"{workshop.package}.pipeline.download"]
-    require(
-        stage.cmd.split() == wanted,
-        expected=f"the command `{' '.join(wanted)}`",
-        found=f"`{stage.cmd}`",
-        where="dvc.yaml, stage download",
-        next="write this command behind `cmd:`",
-    )
+    require_command(workshop.stage("download"), f"{workshop.package}.pipeline.download")
 
 
 @needs(test_stage)
@@ -32,16 +33,45 @@ def test_stage(workshop):
 )
 def test_dependencies(workshop):
     """The stage depends on its module, on the raw bucket and on the parameter download.url."""
-    stage = workshop.stage("download")
-    url = str((workshop.params().get("download") or {}).get("url", "")).rstrip("/")
+    stage, url = workshop.stage("download"), source(workshop)
     require_wired(stage, deps=[f"{workshop.package}/pipeline/download.py"], params=["download.url"])
+    unseen = [name for name in FILES if not reached(f"{url}/{name}", workshop, stage)]
     require(
-        stage.depends_on(url),
-        expected=f"a dependency on the bucket, {url} (the value of download.url)",
+        not unseen,
+        expected=f"a dependency on the bucket, {url} (the value of download.url)"
+        + (f": the step reads {unseen[0]} too" if unseen and len(unseen) < len(FILES) else ""),
         found="dependencies on " + ", ".join(stage.deps),
         where="dvc.yaml, stage download",
         next=f"add `- {url}` below `deps:`",
     )
+    require(
+        not stage.frozen,
+        expected="a stage that runs again when the bucket changes",
+        found="`frozen: true`: DVC does not look at its dependencies",
+        where="dvc.yaml, stage download",
+        next="`dvc unfreeze download`",
+    )
+
+
+def source(workshop):
+    """Return the folder of the raw bucket that params.yaml names."""
+    section = workshop.params().get("download")
+    url = section.get("url") if isinstance(section, dict) else None
+    raw = workshop.answers.raw
+    require(
+        isinstance(url, str) and f"{url}/".startswith(f"{raw}/"),
+        expected=f"download.url in the raw bucket, {raw}",
+        found=f"download.url: {url}" if url else "no download.url",
+        where="params.yaml",
+        next=f"write `url: {raw}/{workshop.answers.data}` below `download:`",
+    )
+    return url.rstrip("/")
+
+
+def reached(address, workshop, stage):
+    """Say whether a stage depends on an object of a bucket, itself or with a folder around it."""
+    deps = [workshop.address(dep) for dep in stage.deps]
+    return any(f"{address}/".startswith(f"{dep}/") for dep in deps)
 
 
 @needs(test_stage)
@@ -52,7 +82,7 @@ def test_dependencies(workshop):
 )
 def test_output(workshop):
     """The stage's output is data/raw, kept in DVC's cache."""
-    require_output(workshop.stage("download"), "data/raw")
+    require_output(workshop.stage("download"), FOLDER)
 
 
 @needs(test_dependencies, test_output)
@@ -63,26 +93,26 @@ def test_output(workshop):
     "`dvc repro download`",
 )
 def test_has_run(workshop):
-    """The stage has run as it stands now, and dvc.lock records it."""
-    require_fresh(workshop, "download")
+    """The stage has run as it stands now, on the bucket as it is now."""
+    require_fresh(workshop, "download", outputs=False)
 
 
-@needs(test_stage)
+@needs(test_has_run)
 @points(2)
 @hints(
     "The four files of data/raw must be the bucket's, byte for byte.",
-    "`dvc status download` says which output has changed.",
-    "`dvc repro --force download` fetches them once more.",
+    "`dvc status download` says which output has changed; `dvc checkout` would bring it back from the cache.",
+    "`dvc repro --force download` fetches the files once more.",
 )
 def test_data_intact(workshop):
     """data/raw holds the four files of the bucket, whole."""
-    url = workshop.params()["download"]["url"].rstrip("/")
+    url = source(workshop)
     in_bucket = {name: blob.md5 for name, blob in workshop.objects(url + "/").items()}
     for name in FILES:
-        path = f"data/raw/{name}"
+        path = f"{FOLDER}/{name}"
         found = workshop.hash(path)
         require(
-            found == in_bucket.get(name),
+            found and found == (in_bucket.get(name) or found),
             expected=f"the bytes of {url}/{name} (md5 {in_bucket.get(name)})",
             found=f"other bytes (md5 {found})" if found else "no such file",
             where=path,
@@ -90,15 +120,49 @@ def test_data_intact(workshop):
         )
 
 
+@needs(test_data_intact)
+@hints(
+    "dvc.lock names the hash of what the stage has made. Is it that of data/raw?",
+    "Only DVC writes dvc.lock; `dvc status download` compares it with your folder.",
+    "`dvc repro download`",
+)
+def test_lock(workshop):
+    """dvc.lock names what is in data/raw now."""
+    recorded = workshop.lock()["download"].outs.get(FOLDER)
+    files = [path for path in (workshop.root / FOLDER).rglob("*") if path.is_file()]
+    there = {
+        "md5": workshop.hash(FOLDER),
+        "size": sum(path.stat().st_size for path in files),
+        "nfiles": len(files),
+    }
+    for fact, value in there.items():
+        said = getattr(recorded, fact, None)
+        require(
+            said == value or fact != "md5" and said is None,
+            expected=f"{fact} {value}, as of {FOLDER}",
+            found=f"{fact} {said}" if recorded else f"no output {FOLDER}",
+            where="dvc.lock, stage download",
+            next="`dvc repro --force download`",
+        )
+
+
 @needs(test_output)
 @hints(
     "Git is for code and small text; data/raw is DVC's.",
-    "`git ls-files data/raw` must print nothing.",
-    "`git rm -r --cached data/raw`, then `git commit`",
+    "`git ls-files data/raw` must print nothing, and `git status` must not list it: data/.gitignore keeps it out.",
+    "`git rm -r --cached data/raw`, then `git commit`; and `/raw` in data/.gitignore",
 )
 def test_data_not_in_git(workshop):
-    """Git holds no file of data/raw."""
-    require_not_in_git(workshop, "data/raw")
+    """Git holds no file of data/raw and ignores the folder."""
+    require_not_in_git(workshop, FOLDER)
+    offered = workshop.changed(FOLDER)
+    require(
+        not offered,
+        expected=f"{FOLDER} ignored by Git",
+        found=f"{len(offered)} files that the next commit could take, {''.join(offered[:1])} among them",
+        where="`git status`",
+        next=f"write `/raw` into data/.gitignore; where they are staged, `git rm -r --cached {FOLDER}` too",
+    )
 
 
 @needs(test_has_run)
@@ -108,5 +172,12 @@ def test_data_not_in_git(workshop):
     '`git add data/.gitignore dvc.yaml dvc.lock`, then `git commit -m "Download the raw data"`',
 )
 def test_committed(workshop):
-    """dvc.yaml and dvc.lock are committed."""
-    require_committed(workshop, "dvc.yaml", "dvc.lock")
+    """The stage in dvc.yaml, its record in dvc.lock and data/.gitignore are committed."""
+    require_stage_committed(workshop, "download")
+    require(
+        not workshop.changed("data/.gitignore"),
+        expected="data/.gitignore in the last commit, as it is now",
+        found="another version of it",
+        where="data/.gitignore at HEAD",
+        next="`git add data/.gitignore`, then `git commit`",
+    )

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from coach import NotYet, hints, needs, points, require
-from coach.common import belongs, require_fresh, require_remote, require_stage_committed
+from coach import NotYet, hints, needs, points
+from coach.common import belongs, require_fresh, require_stage_committed
 from coach.dvcfiles import Locked, load_listing
 from coach.workshop import object_name
 
 STAGE, BEFORE = "preprocess", "download"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
     """What a commit's dvc.lock says of the stage and of the one before it."""
 
@@ -24,17 +24,12 @@ class Version:
     @property
     def params(self):
         """Return the recorded parameters, {dotted name: value}."""
-        return {f"{file}:{key}": v for file, values in self.locked.params.items() for key, v in flat(values)}
+        return {key: value for values in self.locked.params.values() for key, value in flat(values)}
 
     @property
     def made(self):
         """Return the recorded outputs, {path: md5}."""
         return {path: entry.md5 for path, entry in self.locked.outs.items()}
-
-    @property
-    def name(self):
-        """Return the commit as a person reads it."""
-        return f"commit {self.rev[:7]}"
 
 
 def flat(values, above=""):
@@ -67,6 +62,11 @@ def pairs(workshop, *rules):
     return [pair for pair in both if all(rule(workshop, *pair) for rule in rules)]
 
 
+def shown(one, other):
+    """Return the parameters that differ, for a person: `preprocess.max_angle 10 and 15`."""
+    return ", ".join(f"{key} {other.params[key]} and {one.params[key]}" for key in changes(one, other))
+
+
 def changes(one, other):
     """Return the names of the parameters that both record, with different values."""
     return [key for key in one.params if key in other.params and one.params[key] != other.params[key]]
@@ -93,24 +93,145 @@ def same_before(workshop, one, other):
 
 
 def both_kept(workshop, one, other):
-    """Say whether the outputs of both versions are in the cache or in the remote."""
+    """Say whether the outputs of both versions can be brought back."""
     return not lost(workshop, one) and not lost(workshop, other)
 
 
 @lru_cache(maxsize=None)
-def lost_objects(workshop, path, md5):
-    """Return whether an output is neither in the cache nor in the remote."""
-    return not (in_cache(workshop, md5) or in_remote(workshop, md5))
-
-
 def lost(workshop, version):
-    """Return the outputs of a version that cannot be brought back."""
-    return [path for path, md5 in version.made.items() if lost_objects(workshop, path, md5)]
+    """Return the outputs of a version that neither Git nor the cache nor the remote holds."""
+    entries = [entry for path, entry in version.locked.outs.items() if path not in workshop.tracked(version.rev)]
+    gone = [entry for entry in entries if not in_cache(workshop, entry.md5)]
+    if gone and workshop.default_remote():
+        gone = [entry for entry in gone if workshop.missing_objects("HEAD", (entry,))]
+    return [entry.path for entry in gone]
 
 
 def in_cache(workshop, md5):
-    """Say whether the local cache holds an output with all its files."""
+    """Say whether the cache of this machine holds an output, a folder with all its files."""
     data = workshop.read(f".dvc/cache/{object_name(md5)}")
     if data is None or not md5.endswith(".dir"):
         return data is not None
-    return all((workshop.root / ".dvc/cache" / object_name(each)).is_file() for each in load_listing(data).values())
+    names = [object_name(each) for each in load_listing(data).values()]
+    return all((workshop.root / ".dvc/cache" / name).is_file() for name in names)
+
+
+# The checks
+
+
+@points(3)
+@hints(
+    "The first version is that of exercise 04. For a second one, change a value below `preprocess:` in params.yaml.",
+    "A value that is changed in params.yaml does nothing by itself: `dvc status` shows it, `dvc repro` acts on it.",
+    "`dvc repro preprocess`, then `git add params.yaml dvc.lock`, then `git commit -m \"Change a parameter\"`",
+)
+def test_two_versions(workshop):
+    """Two commits hold dvc.lock with different values of a parameter of preprocess."""
+    if not pairs(workshop, other_values):
+        raise one_version(workshop)
+
+
+def one_version(workshop):
+    """Return a NotYet that says what there is in place of a second version, and what is the next step."""
+    expected, kept = "two commits whose dvc.lock was made with different values", versions(workshop)
+    if not kept:
+        return NotYet(expected, "no commit whose dvc.lock knows preprocess", "`git log -- dvc.lock`", "`coach check 04`")
+    last, now = kept[0], workshop.lock().get(STAGE)
+    if now and changes(mine := Version("", now, None, True), last):
+        found = f"one commit, and {shown(mine, last)}: the second value only in your dvc.lock, which is not committed"
+        return NotYet(expected, found, "`git status`", "`git add params.yaml dvc.lock`, then `git commit`")
+    if now and not belongs(workshop, now, None):
+        found = "one: a value in params.yaml has changed, but the stage has not run with it, so dvc.lock is as it was"
+        return NotYet(expected, found, "`dvc status preprocess`", "`dvc repro preprocess`, then commit dvc.lock")
+    values = ", ".join(f"{key} {value}" for key, value in last.params.items())
+    found = f"the same values in each commit: {values}"
+    return NotYet(expected, found, "`git log -- dvc.lock`", "change a value below `preprocess:` in params.yaml, then `dvc repro preprocess`")
+
+
+@needs(test_two_versions)
+@hints(
+    "A commit is a version only if its files belong together.",
+    "dvc.lock says with which values the stage ran; params.yaml of the same commit must say the same.",
+    "`dvc repro preprocess`, then `git add params.yaml dvc.lock` and one `git commit` for both",
+)
+def test_lock_belongs(workshop):
+    """In both commits, dvc.lock was made with the values of the params.yaml beside it."""
+    if not pairs(workshop, other_values, both_belong):
+        pair = pairs(workshop, other_values)[0]
+        wrong = next(version for version in pair if not version.belongs)
+        raise NotYet(
+            "in each of the two commits the same values in dvc.lock and in params.yaml",
+            f"in commit {wrong.rev[:7]} a dvc.lock that was made with other values than its params.yaml says",
+            f"`git show {wrong.rev[:7]}`",
+            "`dvc repro preprocess`, then `git add params.yaml dvc.lock` and `git commit`",
+        )
+
+
+@needs(test_lock_belongs)
+@points(3)
+@hints(
+    "Another value should give other images. Has the stage run with it?",
+    "`dvc commit` and an editor only write into dvc.lock; `dvc repro` makes the data.",
+    "`dvc repro --force preprocess`, then `git add dvc.lock` and `git commit`",
+)
+def test_other_results(workshop):
+    """The two versions have different results: the stage ran again."""
+    if not pairs(workshop, other_values, both_belong, other_results):
+        one, other = pairs(workshop, other_values, both_belong)[0]
+        path, md5 = next(iter(one.made.items()), ("no output", ""))
+        raise NotYet(
+            f"different outputs for {shown(one, other)}",
+            f"the same for both, {path} with the md5 {md5}: the stage did not run with the new value",
+            f"`git diff {other.rev[:7]} {one.rev[:7]} -- dvc.lock`",
+            "`dvc repro --force preprocess`, then `git add dvc.lock` and `git commit`",
+        )
+
+
+@needs(test_other_results)
+@hints(
+    "Only what comes after the change should run again.",
+    "Change a value below `preprocess:` and leave `download:` as it is.",
+    "`git checkout HEAD~1 -- params.yaml`, change one value below `preprocess:`, then `dvc repro preprocess` and `git commit`",
+)
+def test_download_left_alone(workshop):
+    """The stage before it did not change: download is the same in both versions."""
+    if not pairs(workshop, other_values, both_belong, other_results, same_before):
+        one, other = pairs(workshop, other_values, both_belong, other_results)[0]
+        raise NotYet(
+            "the same record of download in both versions",
+            "another one: more than a parameter of preprocess has changed" if one.before else "no record of download",
+            f"`git diff {other.rev[:7]} {one.rev[:7]} -- dvc.lock`",
+            "change only a value below `preprocess:`, then `dvc repro preprocess` and commit",
+        )
+
+
+@needs(test_download_left_alone)
+@hints(
+    "A version is worth something as long as its data can be brought back.",
+    "The data of an older commit stays in your cache until you clear it, and in the remote once it is pushed.",
+    "`dvc push --all-commits`",
+)
+def test_both_kept(workshop):
+    """The data of both versions is in the cache or in the remote."""
+    rules = (other_values, both_belong, other_results, same_before)
+    if not pairs(workshop, *rules, both_kept):
+        version = next(v for v in pairs(workshop, *rules)[0] if lost(workshop, v))
+        raise NotYet(
+            "the outputs of both versions in the cache or in the remote",
+            f"{lost(workshop, version)[0]} of commit {version.rev[:7]} in neither of them",
+            f"`git show {version.rev[:7]}:dvc.lock`",
+            "change a value below `preprocess:`, then `dvc repro preprocess`, `git commit` and `dvc push`",
+        )
+
+
+@needs(test_lock_belongs)
+@points(2)
+@hints(
+    "In the end files, record and commit must agree.",
+    "`git status` and `dvc status preprocess` must both have nothing to tell about the stage.",
+    "`git checkout HEAD -- params.yaml dvc.yaml dvc.lock`, then `dvc checkout`",
+)
+def test_workspace(workshop):
+    """The workspace is as the last commit says: nothing left to commit or to run."""
+    require_fresh(workshop, STAGE)
+    require_stage_committed(workshop, STAGE)

@@ -18,7 +18,7 @@ from coach.common import (
 
 MODEL, METRICS = "models/model.pt", "dvclive/metrics.json"
 CHANCES = (0.25, 0.6)  # neither is the value in params.yaml
-MARGIN = 0.07  # dropout is random: so far a share of 500 or more values may be off
+MARGIN = 0.07  # dropout is random: so far a share of 600 draws may be off
 
 
 @lru_cache(maxsize=1)
@@ -46,8 +46,9 @@ def behaviour(network):
     """
     import torch
 
+    torch.set_num_threads(1)  # so little work is slower on several
     torch.manual_seed(0)
-    images = torch.rand(2000, 4, 4) + 0.1
+    images = torch.rand(600, 4, 4) + 0.1
     plain = network(4, 0.0)
     weights = {name: values.abs() + 0.01 for name, values in plain.state_dict().items()}
     facts = []
@@ -168,7 +169,7 @@ def test_dropout_probability(workshop):
     """The share that dropout zeroes is the probability that the network was given."""
     facts = examined(workshop)["dropout"]
     layers = [name for name in facts[0]["zeros"] if any(fact["zeros"][name] for fact in facts)]
-    for fact in facts:
+    for fact in [*facts[1:], facts[0]]:
         for layer in layers:
             share = fact["zeros"][layer]
             require(
@@ -280,10 +281,12 @@ def test_metrics_agree(workshop):
         ("accuracy", 1.5 / model["count"]),
         ("loss", 0.001 + 0.05 * model["loss"]),
     ):
+        value = said.get(name)
+        known = isinstance(value, (int, float))
         require(
-            isinstance(said.get(name), (int, float)) and abs(said[name] - model[name]) <= margin,
+            known and abs(value - model[name]) <= margin,
             expected=f"the validation {name} of the model in {MODEL}: {model[name]:.4f}",
-            found=said.get(name, "none"),
+            found=f"{value:.4f}" if known else f"`validation: {name}:` is missing, or no number",
             where=METRICS,
             next=again,
         )

@@ -26,31 +26,25 @@ class Version:
 )
 @points(2)
 def test_two_versions(workshop):
-    """Two commits hold two versions of your own images, each as a .dvc file."""
+    """Two commits of a .dvc file hold two versions of your own images."""
     history = {file: versions(workshop, file) for file in dvc_files(workshop)}
-    if any(len(known) > 1 for known in history.values()):
-        return
     waiting = [
-        name
-        for name in workshop.changed("*.dvc", ":!exercises", ":!coach")
-        if name.endswith(".dvc")
+        name for name in workshop.changed("*.dvc", ":!exercises", ":!coach") if name[-4:] == ".dvc"
     ]
-    found = "; ".join(f"{file} with one version" for file, known in history.items() if known)
+    found = [f"{file} with one version" for file, known in history.items() if known]
+    found += [f"{name} with changes that are not committed" for name in waiting]
     if waiting:
-        found = "; ".join(
-            filter(None, [found, f"{waiting[0]} with changes that are not committed"])
-        )
-    next = (
-        "change the images, then `dvc add` and `git commit` once more"
-        if history
-        else "`dvc add data/mine`"
-    )
+        next = f"`git add {waiting[0]}`, then `git commit`"
+    elif history:
+        next = "change the images, then `dvc add` and `git commit` once more"
+    else:
+        next = "`dvc add data/mine`, then `git add data/mine.dvc data/.gitignore` and `git commit`"
     require(
-        False,
+        any(len(known) > 1 for known in history.values()),
         expected="a .dvc file with two different versions (two md5) in two commits",
-        found=found or "no .dvc file in any commit",
+        found="; ".join(found) or "no .dvc file in any commit",
         where='`git log -p -- "*.dvc"`',
-        next=f"`git add {waiting[0]}`, then `git commit`" if waiting else next,
+        next=next,
     )
 
 
@@ -65,20 +59,27 @@ def test_restorable(workshop):
     """Two versions, that of HEAD among them, can be had back from the remote."""
     url = require_remote(workshop).url
     for file in own_files(workshop):
-        bad = [
-            (version, missing)
+        missing = {
+            version: workshop.missing_objects(version.commit, (version.entry,))
             for version in versions(workshop, file).values()
-            if (missing := workshop.missing_objects(version.commit, (version.entry,)))
-        ]
-        if not enough(workshop, file, [version for version, _ in bad]):
-            version, missing = bad[0]
+        }
+        bad = [version for version, objects in missing.items() if objects]
+        if not enough(workshop, file, bad):
+            name, problem = missing[bad[0]][0]
             require(
                 False,
-                expected=f"{version.entry.path} as in commit {named(workshop, version)} in the remote, whole",
-                found=f"{len(missing)} objects not as they should be, first {missing[0][0]}: {missing[0][1]}",
+                expected=f"{bad[0].entry.path} as in commit {named(workshop, bad[0])} in the remote, whole",
+                found=f"{problem}: {name}",
                 where=url,
-                next=next_for_missing(missing).replace("dvc push", "dvc push --all-commits"),
+                next=next_for(file, missing[bad[0]]),
             )
+
+
+def next_for(file, missing):
+    """Return the command that mends the remote, older commits included."""
+    if any(problem.startswith("damaged") for _, problem in missing):
+        return next_for_missing(missing).replace("dvc push", "dvc push --all-commits")
+    return f"`dvc push --all-commits {file}`"
 
 
 @needs(test_two_versions)
@@ -100,20 +101,38 @@ def test_workspace(workshop):
     )
     for file in files:
         entry = entry_of(workshop, file, "HEAD")
-        now = workshop.hash(entry.path)
-        same_text = not workshop.changed(file)
+        now, text = workshop.hash(entry.path), workshop.changed(file)
         require(
-            now == entry.md5 and same_text,
+            now == entry.md5 and not text,
             expected=f"the version of the last commit in {entry.path} (md5 {entry.md5}), and {file} as committed",
-            found=in_front(workshop, file, now)
-            + ("" if same_text else f", and {file} with changes"),
+            found=in_front(workshop, file, now) + (f", and {file} with changes" if text else ""),
             where=entry.path,
-            next=(
-                f"`dvc checkout {file}`"
-                if same_text
-                else f"`git restore {file}`, then `dvc checkout {file}`"
-            ),
+            next=next_in_front(workshop, file, now, text),
         )
+
+
+def in_front(workshop, file, md5):
+    """Say which version lies in the folder."""
+    if md5 is None:
+        return "nothing there"
+    version = versions(workshop, file).get(md5)
+    return (
+        f"the version of commit {named(workshop, version)}"
+        if version
+        else f"files of no commit (md5 {md5})"
+    )
+
+
+def next_in_front(workshop, file, md5, text):
+    """Return the command that brings folder and commit together; what no commit holds could be lost."""
+    if md5 is not None and md5 not in versions(workshop, file):
+        folder = entry_of(workshop, file, "HEAD").path
+        return f"`dvc add {folder}` and `git commit {file}` to keep it, or `git checkout HEAD -- {file}` and `dvc checkout --force {file}`"
+    return (
+        f"`git checkout HEAD -- {file}`, then `dvc checkout {file}`"
+        if text
+        else f"`dvc checkout {file}`"
+    )
 
 
 @needs(test_two_versions)
@@ -229,18 +248,6 @@ def enough(workshop, file, bad):
 def named(workshop, version):
     """Return a version's commit as a person knows it."""
     return workshop.git("log", "-1", "--format=%h (%s)", version.commit)
-
-
-def in_front(workshop, file, md5):
-    """Say which version lies in the folder."""
-    if md5 is None:
-        return "nothing there"
-    version = versions(workshop, file).get(md5)
-    return (
-        f"the version of commit {named(workshop, version)}"
-        if version
-        else f"files of no commit (md5 {md5})"
-    )
 
 
 def answer(workshop, key):

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from coach.dvcfiles import key_value
 from coach.vocabulary import require
+
+
+def require_command(stage, module):
+    """The stage runs this module with Python, from the environment that it finds."""
+    words = " ".join(stage.cmd.replace('"', "").replace("'", "").split())
+    python = r"(pipenv run )?python(3(\.\d+)?)?( -(?![cm]\b)\S+( \w+)?)*"
+    require(
+        re.fullmatch(rf"{python} -m {re.escape(module)}", words),
+        expected=f"the command `python -m {module}`",
+        found=f"`{stage.cmd}`",
+        where=f"dvc.yaml, stage {stage.name}",
+        next="write this command behind `cmd:`",
+    )
 
 
 def require_wired(stage, deps=(), params=(), outs=()):
@@ -93,9 +108,9 @@ def names_of(item):
     return [*map(str, item), *(str(file) for axis in axes for file in axis)]
 
 
-def require_fresh(workshop, name):
-    """The stage has run, and nothing that it reads or makes has changed since."""
-    for difference in workshop.differences(name):
+def require_fresh(workshop, name, outputs=True):
+    """The stage has run, and nothing that it reads or makes (unless `outputs` is false) has changed since."""
+    for difference in workshop.differences(name, outputs):
         require(
             False,
             expected=f"{difference.what} as in the last run: {difference.expected}",
@@ -223,6 +238,7 @@ def logits_of(package, split, file="models/model.pt"):
     import numpy
     import torch
 
+    torch.set_num_threads(1)  # as in training: each number of threads adds up in another order
     net = import_module(f"{package}.model").load(Path(file)).eval()
     images, labels = (numpy.load(f"data/prepared/{split}_{kind}.npy") for kind in ("images", "labels"))
     with torch.no_grad():

@@ -181,12 +181,23 @@ class Workshop:
         return dvcfiles.hash_path(self.root / path)
 
     def hash_url(self, url):
-        """Return the hash that DVC gives a folder of a bucket."""
+        """Return the hash that DVC gives a folder of a bucket, or the etag of a single object."""
+        url = self.address(url)
         blobs = {name: blob.etag for name, blob in self.objects(url + "/").items()}
-        return dvcfiles.hash_listing(blobs, "etag") if blobs else None
+        if blobs:
+            return dvcfiles.hash_listing(blobs, "etag")
+        single = self.objects(url).get("")
+        return single and single.etag
 
-    def differences(self, name):
-        """Return how a stage differs from what dvc.lock says of its last run; [] where `dvc repro` would skip it."""
+    def address(self, url):
+        """Return the URL that a `remote://NAME/folder` stands for; any other URL as it is."""
+        return full_url(url, {name: remote.url for name, remote in self.remotes()[0].items()})
+
+    def differences(self, name, outputs=True):
+        """Return how a stage differs from what dvc.lock says of its last run; [] where `dvc repro` would skip it.
+
+        Without `outputs`, only what the stage is and reads is compared.
+        """
         stage, locked = self.stage(name), self.lock().get(name)
         if locked is None:
             return [Difference("dvc.lock", f"a record of the stage {name}", "none: it has not run yet")]
@@ -195,7 +206,8 @@ class Workshop:
             found.append(Difference("the command", locked.cmd, stage.cmd))
         found += self.changed_entries("dependency", stage.deps, locked.deps)
         found += self.changed_params(stage, locked)
-        found += self.changed_entries("output", [out.path for out in stage.outs], locked.outs)
+        if outputs:
+            found += self.changed_entries("output", [out.path for out in stage.outs], locked.outs)
         return found
 
     def changed_entries(self, kind, paths, recorded):
@@ -222,7 +234,15 @@ class Workshop:
             for key in recorded.keys() - set(keys) if keys else ():
                 yield Difference(f"the parameter {key}", "in dvc.yaml as in dvc.lock", "only in dvc.lock")
 
-    # Buckets and remotes
+    # Cache, buckets and remotes
+
+    @cached_property
+    def cache(self):
+        """Return the folder of DVC's cache: `.dvc/cache`, or the one that the configuration names."""
+        for file in (".dvc/config.local", ".dvc/config"):
+            if folder := read_config(self.text(file), file).get("cache", "dir", fallback=None):
+                return self.root / ".dvc" / folder.strip("\"'")
+        return self.root / ".dvc" / "cache"
 
     @cached_property
     def storage(self):
@@ -300,14 +320,19 @@ def object_problem(md5, blobs):
     return None
 
 
-def parse_config(text, where=".dvc/config"):
-    """Return ({name: Remote}, default name) of a DVC configuration's text; DVC reads names in lower case."""
+def read_config(text, where=".dvc/config"):
+    """Return the settings of a DVC configuration's text."""
     parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#",))
     try:
         parser.read_string("\n".join(line.strip() for line in text.splitlines()))
     except configparser.Error as error:
         raise NotYet("a configuration that DVC can read", str(error).splitlines()[0], where, "`dvc remote list`") from None
-    urls = {}
+    return parser
+
+
+def parse_config(text, where=".dvc/config"):
+    """Return ({name: Remote}, default name) of a DVC configuration's text; DVC reads names in lower case."""
+    parser, urls = read_config(text, where), {}
     for section in parser.sections():
         kind, _, name = section.strip("'").lower().partition(" ")
         if kind == "remote":
