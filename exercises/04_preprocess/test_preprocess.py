@@ -37,13 +37,13 @@ def inputs():
         split: (np.linspace(0.3, 1, count)[:, None, None] * shade * rng.gamma(2, brightness, (count, *sides))).clip(0, 255)
         for split, count, brightness in (("test", 20, 60), ("train", 50, 25), ("validation", 30, 10))
     }
-    grey = {split: np.full((5, *sides), 100, np.float32) for split in SPLITS}
+    white = {split: np.full((5, *sides), 255, np.float32) for split in SPLITS}
     return {
         "pixels": {split: images.astype(np.float32) for split, images in pixels.items()},
         "float64": {split: images.astype(np.float64) for split, images in pixels.items()},
         "bytes": {split: images.astype(np.uint8) for split, images in pixels.items()},
-        "grey": grey,
-        "blank": {**grey, "train": np.zeros((5, *sides), np.float32)},
+        "white": white,
+        "black": {**white, "train": np.zeros((5, *sides), np.float32)},
     }
 
 
@@ -178,8 +178,8 @@ KINDS = {
     "pixels": "images of float32 numbers",
     "float64": "images of float64 numbers",
     "bytes": "images of whole numbers from 0 to 255 (uint8)",
-    "grey": "images that are all one grey",
-    "blank": "training images that are all black",
+    "white": "images that are all white",
+    "black": "training images that are all black",
 }
 
 
@@ -253,7 +253,7 @@ def test_inputs_untouched(workshop):
         )
 
 
-@needs(test_inputs_untouched)
+@needs(test_other_splits, test_inputs_untouched)
 @hints(
     "Raw images are uint8: whole numbers from 0 to 255. What is 3 - 5 in uint8? 254.",
     "Turn the images into floats before the arithmetic, and do not round the mean.",
@@ -279,7 +279,7 @@ def test_integer_input(workshop):
 )
 def test_constant_input(workshop):
     """Images that are all alike become zeros; nothing is NaN or infinite."""
-    for name in ("grey", "blank"):
+    for name in ("white", "black"):
         for split, made in of_input(workshop, name).items():
             require(
                 made["finite"],
@@ -289,7 +289,7 @@ def test_constant_input(workshop):
                 next="`deviation = splits[\"train\"].std() or 1.0`",
             )
             require(
-                made["zero"] or (name, split) in (("blank", "validation"), ("blank", "test")),
+                made["zero"] or (name, split) in (("black", "validation"), ("black", "test")),
                 expected=f"zeros for {KINDS[name]}",
                 found=shown(made),
                 where=where(workshop),
@@ -364,7 +364,7 @@ def test_has_run(workshop):
     require_fresh(workshop, "preprocess")
 
 
-@needs(test_training_split, test_has_run)
+@needs(test_other_splits, test_has_run)
 @points(2)
 @hints(
     "What the next stage reads back must be what `standardize` returned.",

@@ -275,6 +275,6 @@ def test_metrics_diff(workshop):
     "`dvc push`",
 )
 def test_pushed(workshop):
-    """What the stage makes and DVC keeps is in the remote."""
+    """The model, and what the stage makes and DVC keeps, are in the remote."""
     outs = workshop.stage("evaluate", "HEAD").outs
-    require_pushed(workshop, *(out.path for out in outs if out.cache))
+    require_pushed(workshop, MODEL, *(out.path for out in outs if out.cache))

@@ -16,9 +16,11 @@ def start(
     port: Annotated[Optional[int], typer.Option(help="another port than the one in .env")] = None,
 ):
     """Start the bucket server and fill the raw bucket; in the cloud, see that both buckets can be reached."""
-    from coach import bucket
+    from coach import bucket, plots_page
 
-    print(bucket.start(find_root(), port=port))
+    root = find_root()
+    print(bucket.start(root, port=port))
+    plots_page.make(root)
 
 
 @app.command()

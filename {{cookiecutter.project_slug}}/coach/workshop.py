@@ -211,15 +211,13 @@ class Workshop:
         return found
 
     def changed_entries(self, kind, paths, recorded):
-        """Return the differences of dependencies or outputs."""
+        """Yield the differences of dependencies or outputs; like DVC, pass over what only dvc.lock names."""
         for path in paths:
             entry = recorded.get(path)
             if entry is None:
                 yield Difference(f"the {kind} {path}", "a record in dvc.lock", "none: added after the last run")
             elif (now := self.hash(path)) != entry.md5:
                 yield Difference(f"the {kind} {path}", f"md5 {entry.md5}", f"md5 {now}" if now else "nothing there")
-        for path in recorded.keys() - set(paths):
-            yield Difference(f"the {kind} {path}", "in dvc.yaml as in dvc.lock", "only in dvc.lock")
 
     def changed_params(self, stage, locked):
         """Return the differences of parameters."""
@@ -231,8 +229,6 @@ class Workshop:
                     yield Difference(f"the parameter {key}", "a record in dvc.lock", "none: added after the last run")
                 elif now != recorded[key]:
                     yield Difference(f"the parameter {key}", str(recorded[key]), str(now))
-            for key in recorded.keys() - set(keys) if keys else ():
-                yield Difference(f"the parameter {key}", "in dvc.yaml as in dvc.lock", "only in dvc.lock")
 
     # Cache, buckets and remotes
 
