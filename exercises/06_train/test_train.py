@@ -97,11 +97,12 @@ def share_of_zeros(values):
 def scores(package):
     """Return what the saved model scores on the validation split, and the dropout that it was made with."""
     from importlib import import_module
+    from pathlib import Path
 
     import torch
 
     logits, labels = logits_of(package, "validation", MODEL)
-    kept = getattr(import_module(f"{package}.model").load(MODEL), "dropout", None)
+    kept = getattr(import_module(f"{package}.model").load(Path(MODEL)), "dropout", None)
     kept = getattr(kept, "p", kept)
     return {
         "count": len(labels),
