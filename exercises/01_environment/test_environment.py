@@ -52,7 +52,7 @@ def section(workshop, name="packages"):
 def extras(entry):
     """Return the extras of a Pipfile's entry."""
     found = entry.get("extras", ()) if isinstance(entry, dict) else ()
-    return {canonical(extra) for extra in found} if isinstance(found, list) else set()
+    return {canonical(str(extra)) for extra in found} if isinstance(found, list) else set()
 
 
 def allows(entry, version):
@@ -232,7 +232,7 @@ def installed(name, module):
     """Return the version of a package whose module can be found, or None; nothing is imported."""
     try:
         return metadata.version(name) if util.find_spec(module) else None
-    except metadata.PackageNotFoundError:
+    except (ImportError, ValueError):
         return None
 
 

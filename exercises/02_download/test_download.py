@@ -22,6 +22,14 @@ FILES = [f"{split}-{what}" for split in ("train", "t10k") for what in (IMAGES, L
 )
 def test_stage(workshop):
     """There is a stage download that runs its module."""
+    stages = workshop.stages()
+    require(
+        "download" in stages,
+        expected="a stage named download",
+        found="the stages " + ", ".join(stages) if stages else "no stages",
+        where="dvc.yaml",
+        next="`dvc stage add -n download …`, whole in step 3 of the text",
+    )
     require_command(workshop.stage("download"), f"{workshop.package}.pipeline.download")
 
 

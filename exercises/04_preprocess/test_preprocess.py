@@ -34,8 +34,16 @@ def inputs():
     rng = np.random.default_rng(4)
     sides, shade = (6, 6), np.linspace(0.4, 1, 36).reshape(6, 6)
     pixels = {
-        split: (np.linspace(0.3, 1, count)[:, None, None] * shade * rng.gamma(2, brightness, (count, *sides))).clip(0, 255)
-        for split, count, brightness in (("test", 20, 60), ("train", 50, 25), ("validation", 30, 10))
+        split: (
+            np.linspace(0.3, 1, count)[:, None, None]
+            * shade
+            * rng.gamma(2, brightness, (count, *sides))
+        ).clip(0, 255)
+        for split, count, brightness in (
+            ("test", 20, 60),
+            ("train", 50, 25),
+            ("validation", 30, 10),
+        )
     }
     white = {split: np.full((5, *sides), 255, np.float32) for split in SPLITS}
     return {
@@ -56,19 +64,28 @@ def ways(splits):
     each, pixel = {"axis": (1, 2), "keepdims": True}, {"axis": 0}
     made = {
         "right": lambda x: (x - train.mean()) / train.std(),
-        "what the mean and the deviation of all splits together give": lambda x: (x - every.mean()) / every.std(),
+        "what the mean and the deviation of all splits together give": lambda x: (x - every.mean())
+        / every.std(),
         "what each split's own mean and deviation give": lambda x: (x - x.mean()) / x.std(),
-        "what each image's own mean and deviation give": lambda x: (x - x.mean(**each)) / x.std(**each),
-        "what a mean and a deviation of each pixel's own give": lambda x: (x - train.mean(**pixel)) / train.std(**pixel),
-        "what the first split's mean and deviation give": lambda x, y=next(iter(arrays.values())): (x - y.mean()) / y.std(),
-        "what the variance in place of the deviation gives": lambda x: (x - train.mean()) / train.var(),
+        "what each image's own mean and deviation give": lambda x: (x - x.mean(**each))
+        / x.std(**each),
+        "what a mean and a deviation of each pixel's own give": lambda x: (x - train.mean(**pixel))
+        / train.std(**pixel),
+        "what the first split's mean and deviation give": lambda x, y=next(iter(arrays.values())): (
+            x - y.mean()
+        )
+        / y.std(),
+        "what the variance in place of the deviation gives": lambda x: (x - train.mean())
+        / train.var(),
         "what the mean alone gives": lambda x: x - train.mean(),
         "what the deviation alone gives": lambda x: x / train.std(),
         "values between 0 and 1": lambda x: (x - train.min()) / (train.max() - train.min()),
         "the pixels divided by 255": lambda x: x / 255,
         "the images as they were": lambda x: x,
     }
-    return {how: {name: make(images) for name, images in arrays.items()} for how, make in made.items()}
+    return {
+        how: {name: make(images) for name, images in arrays.items()} for how, make in made.items()
+    }
 
 
 def tried(standardize):
@@ -87,7 +104,9 @@ def tried(standardize):
                 made = described(standardize(dict(splits)), before)
         except Exception as error:
             made = explain(error, Path(__file__)) | {"hole": isinstance(error, NotImplementedError)}
-        changed = [split for split, images in splits.items() if not np.array_equal(images, before[split])]
+        changed = [
+            split for split, images in splits.items() if not np.array_equal(images, before[split])
+        ]
         found[name] = made | {"changed": changed}
     return found
 
@@ -103,11 +122,16 @@ def described(result, splits):
     arrays = {split: np.asarray(result[split]) for split in splits}
     for split, images in arrays.items():
         if images.shape != splits[split].shape:
-            return {"form": f"the shape {images.shape} for {split}, which came in as {splits[split].shape}"}
+            return {
+                "form": f"the shape {images.shape} for {split}, which came in as {splits[split].shape}"
+            }
         if images.dtype.kind != "f":
             return {"form": f"{images.dtype} numbers, which hold no fractions"}
     known = ways(splits) if splits["train"].any() and splits["train"].std() else {}
-    return {"form": "", "splits": {split: numbers(images, split, known) for split, images in arrays.items()}}
+    return {
+        "form": "",
+        "splits": {split: numbers(images, split, known) for split, images in arrays.items()},
+    }
 
 
 def numbers(images, split, known):
@@ -115,7 +139,9 @@ def numbers(images, split, known):
     import numpy as np
 
     images = images.astype(np.float64)
-    like = (how for how, made in known.items() if np.allclose(images, made[split], rtol=0.01, atol=0.01))
+    like = (
+        how for how, made in known.items() if np.allclose(images, made[split], rtol=0.01, atol=0.01)
+    )
     return {
         "mean": float(images.mean()),
         "deviation": float(images.std()),
@@ -166,11 +192,22 @@ def of_input(workshop, name):
     """Return what became of an input; a NotYet tells of a crash or of a result of another form."""
     made, place = seen(workshop)["tried"][name], where(workshop)
     if made.get("hole"):
-        raise NotYet("a function that returns the splits", made["error"], made["where"], "write its body in place of `raise …`")
+        raise NotYet(
+            "a function that returns the splits",
+            made["error"],
+            made["where"],
+            "write its body in place of `raise …`",
+        )
     if "error" in made:
         raise NotYet(f"a result for {KINDS[name]}", made["error"], made["where"], made["next"])
     form = "a dict with an array of floats for each split that came in, of the same shape"
-    require(not made["form"], expected=form, found=made["form"], where=place, next="look at what the function returns")
+    require(
+        not made["form"],
+        expected=form,
+        found=made["form"],
+        where=place,
+        next="look at what the function returns",
+    )
     return made["splits"]
 
 
@@ -192,8 +229,8 @@ def shown(split):
 @points(2)
 @hints(
     "Look at the docstring of `standardize`: what comes in, what goes out?",
-    "Subtract the mean of all pixels of `splits[\"train\"]`, then divide by their standard deviation: two numbers.",
-    "`mean, deviation = splits[\"train\"].mean(), splits[\"train\"].std()`, then `(images - mean) / deviation` for each of `splits.items()`",
+    'Subtract the mean of all pixels of `splits["train"]`, then divide by their standard deviation: two numbers.',
+    '`mean, deviation = splits["train"].mean(), splits["train"].std()`, then `(images - mean) / deviation` for each of `splits.items()`',
 )
 def test_training_split(workshop):
     """The training split has mean 0 and standard deviation 1, taken over all its pixels at once."""
@@ -203,12 +240,13 @@ def test_training_split(workshop):
         expected="mean 0 and standard deviation 1 over all pixels of the training split",
         found=shown(train),
         where=where(workshop),
-        next="`images - mean` first, then divide by the deviation, both taken from `splits[\"train\"]`",
+        next='`images - mean` first, then divide by the deviation, both taken from `splits["train"]`',
     )
     require(
         train["like"] == "right",
         expected="one mean and one deviation for all images and pixels",
-        found=train["like"] or "mean 0 and deviation 1, but single pixels that differ from (pixel - mean) / deviation",
+        found=train["like"]
+        or "mean 0 and deviation 1, but single pixels that differ from (pixel - mean) / deviation",
         where=where(workshop),
         next="use `.mean()` and `.std()` without an axis",
     )
@@ -219,7 +257,7 @@ def test_training_split(workshop):
 @hints(
     "Which numbers may know of the test images? None that the training uses.",
     "Validation and test are shifted and scaled by the same two numbers as the training split.",
-    "Take `mean` and `deviation` from `splits[\"train\"]` once, before the loop, whatever the order of the splits.",
+    'Take `mean` and `deviation` from `splits["train"]` once, before the loop, whatever the order of the splits.',
 )
 def test_other_splits(workshop):
     """Validation and test are standardized by the training split's mean and deviation."""
@@ -230,7 +268,7 @@ def test_other_splits(workshop):
             expected=f"{split} by the mean and the deviation of the training split",
             found=shown(splits[split]),
             where=where(workshop),
-            next="take both numbers from `splits[\"train\"]`, for every split",
+            next='take both numbers from `splits["train"]`, for every split',
         )
 
 
@@ -275,7 +313,7 @@ def test_integer_input(workshop):
 @hints(
     "What is the standard deviation of images that are all alike? What is 0 / 0?",
     "Where the deviation is 0, only subtract the mean: the result is 0 everywhere.",
-    "`deviation = splits[\"train\"].std() or 1.0`",
+    '`deviation = splits["train"].std() or 1.0`',
 )
 def test_constant_input(workshop):
     """Images that are all alike become zeros; nothing is NaN or infinite."""
@@ -286,7 +324,7 @@ def test_constant_input(workshop):
                 expected=f"plain numbers for {KINDS[name]}",
                 found=f"NaN or infinite values in {split}: something is divided by a deviation of 0",
                 where=where(workshop),
-                next="`deviation = splits[\"train\"].std() or 1.0`",
+                next='`deviation = splits["train"].std() or 1.0`',
             )
             require(
                 made["zero"] or (name, split) in (("black", "validation"), ("black", "test")),
@@ -392,7 +430,8 @@ def test_saved(workshop):
         next=f"save what `standardize` returns, unchanged, then {again}",
     )
     require(
-        train["values"] > 256 or not angle,  # images that are not turned keep the raw images' few levels
+        train["values"] > 256
+        or not angle,  # images that are not turned keep the raw images' few levels
         expected="images that are not rounded",
         found=f"only {train['values']} different values: 8 bits or less",
         where="data/prepared/train_images.npy",
@@ -424,7 +463,7 @@ def test_data_not_in_git(workshop):
 @hints(
     "Code, wiring and record belong together: commit them together.",
     "`git status` lists what Git does not hold yet.",
-    "`git add dvc.yaml dvc.lock params.yaml` and the module's file, then `git commit -m \"Standardize the images\"`",
+    '`git add dvc.yaml dvc.lock params.yaml` and the module\'s file, then `git commit -m "Standardize the images"`',
 )
 def test_committed(workshop):
     """The stage, its record in dvc.lock, its code and its parameters are committed."""

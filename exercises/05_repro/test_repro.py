@@ -64,12 +64,16 @@ def pairs(workshop, *rules):
 
 def shown(one, other):
     """Return the parameters that differ, for a person: `preprocess.max_angle 10 and 15`."""
-    return ", ".join(f"{key} {other.params[key]} and {one.params[key]}" for key in changes(one, other))
+    return ", ".join(
+        f"{key} {other.params[key]} and {one.params[key]}" for key in changes(one, other)
+    )
 
 
 def changes(one, other):
     """Return the names of the parameters that both record, with different values."""
-    return [key for key in one.params if key in other.params and one.params[key] != other.params[key]]
+    return [
+        key for key in one.params if key in other.params and one.params[key] != other.params[key]
+    ]
 
 
 def other_values(workshop, one, other):
@@ -100,7 +104,11 @@ def both_kept(workshop, one, other):
 @lru_cache(maxsize=None)
 def lost(workshop, version):
     """Return the outputs of a version that neither Git nor the cache nor the remote holds."""
-    entries = [entry for path, entry in version.locked.outs.items() if path not in workshop.tracked(version.rev)]
+    entries = [
+        entry
+        for path, entry in version.locked.outs.items()
+        if path not in workshop.tracked(version.rev)
+    ]
     gone = [entry for entry in entries if not in_cache(workshop, entry.md5)]
     if gone and workshop.default_remote():
         gone = [entry for entry in gone if workshop.missing_objects("HEAD", (entry,))]
@@ -123,7 +131,7 @@ def in_cache(workshop, md5):
 @hints(
     "The first version is that of exercise 04. For a second one, change a value below `preprocess:` in params.yaml.",
     "A value that is changed in params.yaml does nothing by itself: `dvc status` shows it, `dvc repro` acts on it.",
-    "`dvc repro preprocess`, then `git add params.yaml dvc.lock`, then `git commit -m \"Change a parameter\"`",
+    '`dvc repro preprocess`, then `git add params.yaml dvc.lock`, then `git commit -m "Change a parameter"`',
 )
 def test_two_versions(workshop):
     """Two commits hold dvc.lock with different values of a parameter of preprocess."""
@@ -135,17 +143,36 @@ def one_version(workshop):
     """Return a NotYet that says what there is in place of a second version, and what is the next step."""
     expected, kept = "two commits whose dvc.lock was made with different values", versions(workshop)
     if not kept:
-        return NotYet(expected, "no commit whose dvc.lock knows preprocess", "`git log -- dvc.lock`", "`coach check 04`")
+        return NotYet(
+            expected,
+            "no commit whose dvc.lock knows preprocess",
+            "`git log -- dvc.lock`",
+            "`coach check 04`",
+        )
     last, now = kept[0], workshop.lock().get(STAGE)
     if now and changes(mine := Version("", now, None, True), last):
-        found = f"one commit, and {shown(mine, last)}: the second value only in your dvc.lock, which is not committed"
-        return NotYet(expected, found, "`git status`", "`git add params.yaml dvc.lock`, then `git commit`")
+        found = f"{shown(mine, last)}, but the second only in your dvc.lock, which is not committed"
+        return NotYet(
+            expected, found, "`git status`", "`git add params.yaml dvc.lock`, then `git commit`"
+        )
     if now and not belongs(workshop, now, None):
-        found = "one: a value in params.yaml has changed, but the stage has not run with it, so dvc.lock is as it was"
-        return NotYet(expected, found, "`dvc status preprocess`", "`dvc repro preprocess`, then commit dvc.lock")
+        found = (
+            "another value in params.yaml, but the stage has not run with it: dvc.lock is as it was"
+        )
+        return NotYet(
+            expected,
+            found,
+            "`dvc status preprocess`",
+            "`dvc repro preprocess`, then commit dvc.lock",
+        )
     values = ", ".join(f"{key} {value}" for key, value in last.params.items())
     found = f"the same values in each commit: {values}"
-    return NotYet(expected, found, "`git log -- dvc.lock`", "change a value below `preprocess:` in params.yaml, then `dvc repro preprocess`")
+    return NotYet(
+        expected,
+        found,
+        "`git log -- dvc.lock`",
+        "change a value below `preprocess:` in params.yaml, then `dvc repro preprocess`",
+    )
 
 
 @needs(test_two_versions)
@@ -199,7 +226,11 @@ def test_download_left_alone(workshop):
         one, other = pairs(workshop, other_values, both_belong, other_results)[0]
         raise NotYet(
             "the same record of download in both versions",
-            "another one: more than a parameter of preprocess has changed" if one.before else "no record of download",
+            (
+                "another one: more than a parameter of preprocess has changed"
+                if one.before
+                else "no record of download"
+            ),
             f"`git diff {other.rev[:7]} {one.rev[:7]} -- dvc.lock`",
             "change only a value below `preprocess:`, then `dvc repro preprocess` and commit",
         )
@@ -229,7 +260,7 @@ def test_both_kept(workshop):
 @hints(
     "In the end files, record and commit must agree.",
     "`git status` and `dvc status preprocess` must both have nothing to tell about the stage.",
-    "`git checkout HEAD -- params.yaml dvc.yaml dvc.lock`, then `dvc checkout`",
+    "`git checkout HEAD -- params.yaml dvc.yaml dvc.lock`, then `dvc checkout preprocess`",
 )
 def test_workspace(workshop):
     """The workspace is as the last commit says: nothing left to commit or to run."""

@@ -196,8 +196,8 @@ def pairs(workshop):
     log = (workshop.git("log", "-g", "--format=%H %gs", "HEAD") or "").splitlines()
     made = {line.split()[0]: line for line in log if line.split()[1:2] and line.split()[1].startswith("commit")}
     mine = [commit for commit, line in made.items() if " dvc: commit experiment" not in line]
-    touched = (workshop.git("log", "--min-parents=1", "--format=%H", "HEAD", "--remotes", "--", "params.yaml") or "").split()
-    for other in (commit for commit in touched if commit not in made):
+    run = (workshop.git("log", "--format=%H", "HEAD", "--remotes", "--", "dvc.lock") or "").split()
+    for other in (commit for commit in run if commit not in made):
         apart = (workshop.git("rev-list", *mine, "--not", other) or "").split()
         yield from ((own, other) for own in mine if own in apart)
 

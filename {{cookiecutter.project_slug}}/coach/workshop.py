@@ -227,8 +227,8 @@ class Workshop:
                 now = dvcfiles.key_value(values, key) if values else recorded.get(key)
                 if key not in recorded:
                     yield Difference(f"the parameter {key}", "a record in dvc.lock", "none: added after the last run")
-                elif now != recorded[key]:
-                    yield Difference(f"the parameter {key}", str(recorded[key]), str(now))
+                else:
+                    yield from changed_values(key, recorded[key], now)
 
     # Cache, buckets and remotes
 
@@ -299,6 +299,15 @@ class Workshop:
     def probe(self, function, seconds=30, **arguments):
         """Return what a grader's function says of the learner's code, run in a child process; see `coach.sandbox`."""
         return probe(self.root, function, seconds, package=self.package, **arguments)
+
+
+def changed_values(key, old, new):
+    """Yield the differences of a parameter, or of those below it."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in {**old, **new}:
+            yield from changed_values(f"{key}.{name}", old.get(name), new.get(name))
+    elif old != new:
+        yield Difference(f"the parameter {key}", str(old), str(new))
 
 
 def object_name(md5):
