@@ -5,6 +5,7 @@ python play.py lines FILE.md      the commands of a text's console blocks; diffs
 python play.py demo               every exercise by its solution, with the coach's verdict after each
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -41,10 +42,11 @@ def lines(file):
 
 
 def name_somebody():
-    """Let this one repository know who commits, where Git does not know."""
-    for key, value in (("user.name", "Demo"), ("user.email", "demo@example.invalid")):
-        if subprocess.run(["git", "config", key], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
-            subprocess.run(["git", "config", key, value], cwd=ROOT, check=True)
+    """Let the demo commit where Git does not know who commits: DVC asks the configuration, clones the environment."""
+    for key, value in (("name", "Demo"), ("email", "demo@example.invalid")):
+        if subprocess.run(["git", "config", f"user.{key}"], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+            subprocess.run(["git", "config", f"user.{key}", value], cwd=ROOT, check=True)
+            os.environ.update({f"GIT_{role}_{key.upper()}": value for role in ("AUTHOR", "COMMITTER")})
 
 
 def demo():

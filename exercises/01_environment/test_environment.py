@@ -39,9 +39,9 @@ def table(data, *keys):
     return data if isinstance(data, dict) else {}
 
 
-def names(packages):
+def names(packages, spelling=canonical):
     """Return a table of packages with its names in their canonical form."""
-    return {canonical(name): entry for name, entry in packages.items()}
+    return {spelling(name): entry for name, entry in packages.items()}
 
 
 def section(workshop, name="packages"):
@@ -113,8 +113,10 @@ def test_lock(workshop):
     meta = table(read_lock(workshop), "_meta")
     pipfile = read_toml(workshop.root / "Pipfile")
     made_from = table(meta, "hash").get("sha256")
+    # Pipenv hashes the canonical names; older ones hashed them as they were written.
+    now = [pipfile_hash(pipfile, meta.get("sources"), spelling) for spelling in (canonical, str)]
     require(
-        made_from == pipfile_hash(pipfile, meta.get("sources")) or pipenv_agrees(workshop),
+        made_from in now or pipenv_agrees(workshop),
         expected="a lock that was made from this Pipfile",
         found="one that was made before the Pipfile changed" if made_from else "one without a hash",
         where="Pipfile.lock",
@@ -142,8 +144,8 @@ def read_lock(workshop):
     return lock
 
 
-def pipfile_hash(pipfile, sources):
-    """Return the hash that pipenv records: of packages, Python and package indexes, the lock's where the Pipfile has none."""
+def pipfile_hash(pipfile, sources, spelling):
+    """Return the hash that pipenv records: of packages, Python and indexes, the lock's where the Pipfile has none."""
     data = {
         "_meta": {
             "sources": pipfile.get("source", sources),
@@ -151,9 +153,9 @@ def pipfile_hash(pipfile, sources):
         }
     }
     for name, category in CATEGORIES.items():
-        data[category] = names(table(pipfile, name))
+        data[category] = names(table(pipfile, name), spelling)
     for name in pipfile.keys() - NO_CATEGORY - set(CATEGORIES.values()):
-        data[name] = names(table(pipfile, name))
+        data[name] = names(table(pipfile, name), spelling)
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -182,12 +184,10 @@ def test_pinned(workshop):
     for name, category in CATEGORIES.items():
         pinned = names(table(lock, category))
         wanted = section(workshop, name)
-        for package, entry in [*wanted.items(), *([("dvc-gs", "*")] if name == "packages" else [])]:
-            if (
-                package not in pinned
-                and isinstance(entry, dict)
-                and entry.keys() - {"version", "extras"}
-            ):
+        if name == "packages":
+            wanted.setdefault("dvc-gs", "*")
+        for package, entry in wanted.items():
+            if package not in {*pinned, *ADDED} and table(entry).keys() - {"version", "extras"}:
                 continue  # for another system, or from elsewhere
             version = version_of(pinned.get(package))
             require(
@@ -214,13 +214,12 @@ def version_of(entry):
 def test_installed(workshop):
     """The environment has what the lock pins, and Python finds it."""
     pinned = names(table(read_lock(workshop), "default"))
-    for name, module in [
-        *((name, module) for name, (module, _) in ADDED.items()),
-        ("dvc-gs", "dvc_gs"),
-    ]:
-        version, found = version_of(pinned[name]), installed(name, module)
+    modules = {name: module for name, (module, _) in ADDED.items()}
+    for name, module in {**modules, "dvc-gs": "dvc_gs"}.items():
+        version, found = version_of(pinned.get(name)), installed(name, module)
+        fits = version is None or name not in ADDED or same(found, version)
         require(
-            found and (version is None or name == "dvc-gs" or same(found, version)),
+            found and fits,
             expected=f"{name} {version}, as Pipfile.lock pins it" if version else name,
             found=f"{name} {found}" if found else f"no {name}",
             where=sys.prefix,
@@ -240,7 +239,7 @@ def same(one, other):
     """Say whether two versions are one, whatever their build (`+cpu`)."""
     try:
         return Version(one).public == Version(other).public
-    except InvalidVersion:
+    except (InvalidVersion, TypeError):
         return one == other
 
 

@@ -35,7 +35,7 @@ def examine(package):
     try:
         found["model"] = scores(package)
     except Exception as error:  # what is wrong with dropout has to be said all the same
-        found["model"] = {"error": f"{type(error).__name__}: {error}"}
+        found["model"] = {"error": f"{type(error).__name__}: {error}".splitlines()[0][:120]}
     return found
 
 

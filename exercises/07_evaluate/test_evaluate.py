@@ -30,13 +30,21 @@ def examined(workshop):
 
 
 def examine(package):
-    """Return the labels of the test split, what the saved model says of it, and the size of each split."""
+    """Return the split that the code names, and for the test split its labels and what the saved model says of it."""
+    from importlib import import_module
+
     import numpy
 
-    logits, labels = logits_of(package, "test", MODEL)
+    module = import_module(f"{package}.pipeline.evaluate")
+    named = module.scored_split() if hasattr(module, "scored_split") else "test"
+    try:
+        logits, labels = logits_of(package, "test", MODEL)
+    except Exception as error:  # the stage has run, so it is the model that is not as it was
+        return {"error": f"{type(error).__name__}: {error}".splitlines()[0][:120]}
     splits = ("train", "validation", "test")
     sizes = {split: len(numpy.load(f"data/prepared/{split}_labels.npy")) for split in splits}
-    return {"actual": labels.tolist(), "predicted": logits.argmax(1).tolist(), "sizes": sizes}
+    predicted = logits.argmax(1).tolist()
+    return {"named": named, "actual": labels.tolist(), "predicted": predicted, "sizes": sizes}
 
 
 @hints(
@@ -124,6 +132,20 @@ def test_has_run(workshop):
 def test_test_split(workshop):
     """reports/confusion.csv holds, for each image of the test split, what it is and what the model says."""
     rows, facts = confusion(workshop), examined(workshop)
+    require(
+        "error" not in facts,
+        expected="a model that classifies the images of the test split",
+        found=facts.get("error"),
+        where=MODEL,
+        next="`dvc repro --force --single-item train`, then `dvc repro`",
+    )
+    require(
+        facts["named"] == "test",
+        expected="the test split, which was used for nothing else",
+        found=f"the split {facts['named']}, which `scored_split` names",
+        where=f"{workshop.package}/pipeline/evaluate.py",
+        next="name the test split in `scored_split`, then `dvc repro`",
+    )
     sizes, count = facts["sizes"], len(facts["actual"])
     same_size = [
         f"as many as the {name} split has" for name, size in sizes.items() if size == len(rows)

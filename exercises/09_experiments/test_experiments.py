@@ -26,7 +26,7 @@ class Experiment:
     accuracy: float
 
     def __str__(self):
-        return f"{self.name} ({self.accuracy:.4f})"
+        return f"{self.name} (validation accuracy {self.accuracy:.4f})"
 
 
 # The checks
@@ -43,7 +43,8 @@ def test_three_experiments(workshop):
     known, broken = experiments(workshop)
     waiting, failed = queue(workshop, "stash"), queue(workshop, "failed")
     number = len({experiment.params for experiment in known})
-    notes = [f"{number} (" + (", ".join(each.name for each in known) or "none") + ")"]
+    names = ", ".join(each.name for each in known)
+    notes = [f"{number} different, in {names}" if known else "none"]
     notes += [f"{name} does not count: {problem}" for name, problem in broken]
     notes += [f"waiting in the queue: {', '.join(waiting)}"] if waiting else []
     notes += [f"failed: {', '.join(failed)}"] if failed else []
@@ -156,7 +157,7 @@ def experiments(workshop):
 def outcome(workshop, rev):
     """Return the parameters that the stages read and the metrics, as JSON, and the validation accuracy."""
     metrics = json.loads(workshop.text(METRICS, rev))
-    params = {name: locked.params for name, locked in workshop.lock(rev).items()}
+    params = {name: locked.params for name, locked in records(workshop, rev).items()}
     return jsonify(params), jsonify(metrics), float(metrics["validation"]["accuracy"])
 
 
@@ -166,11 +167,11 @@ def jsonify(data):
 
 
 def problem_of(workshop, rev, names=None):
-    """Return why a revision is not the outcome of a run with its parameters, or None."""
+    """Return why a revision is not the outcome of a run with its parameters, or None; of all stages or of some."""
     try:
         lock = {
-            name: locked
-            for name, locked in workshop.lock(rev).items()
+            name: each
+            for name, each in records(workshop, rev).items()
             if names is None or name in names
         }
         made = {entry.path: entry.md5 for locked in lock.values() for entry in locked.outs.values()}
@@ -182,11 +183,19 @@ def problem_of(workshop, rev, names=None):
         outcome(workshop, rev)
     except NotYet as error:
         return f"{error.found} in {error.where}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return f"no validation accuracy in {METRICS}"
     data = workshop.read(METRICS, rev)
     kinds = {hash_bytes(data), hash_bytes(data.replace(b"\n", b"\r\n"))}  # as it was on Windows
     return None if made.get(METRICS) in kinds else f"{METRICS} is not what dvc.lock says"
+
+
+def records(workshop, rev):
+    """Return what dvc.lock says of the stages that dvc.yaml still has."""
+    stages = workshop.yaml("dvc.yaml", rev).get("stages") or {}
+    return {
+        name: locked for name, locked in workshop.lock(rev).items() if name.split("@")[0] in stages
+    }
 
 
 def queue(workshop, kind):
@@ -239,7 +248,7 @@ def same_lock(workshop, rev, experiment):
         lock = workshop.lock(rev)
     except NotYet:
         return False
-    ran = workshop.lock(experiment.commit)
+    ran = records(workshop, experiment.commit)
     return all(
         name in lock and lock[name].params == locked.params and hashes(lock[name]) == hashes(locked)
         for name, locked in ran.items()
@@ -253,7 +262,7 @@ def hashes(locked):
 
 def flaw(workshop, rev, experiment):
     """Return what a revision with the experiment's dvc.lock lacks of the rest, or None."""
-    return problem_of(workshop, rev, workshop.lock(experiment.commit))
+    return problem_of(workshop, rev, records(workshop, experiment.commit))
 
 
 def settled(workshop, commit, experiment, known):
@@ -285,6 +294,9 @@ def instead(workshop, best, kept):
         )
     for branch in (workshop.git("branch", "--format=%(refname:short)") or "").splitlines():
         if held_by(workshop, branch, best):
-            return f"it on the branch {branch} only", f"`git merge {branch}`, then `dvc checkout`"
+            return (
+                f"it is only on the branch {branch}",
+                f"`git merge {branch}`, then `dvc checkout`",
+            )
     found = f"{kept[0]} committed in its place" if kept else "no experiment committed"
     return found, f"`dvc exp apply {name}`, then {commit}"

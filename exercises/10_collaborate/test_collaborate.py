@@ -11,6 +11,7 @@ from urllib.request import url2pathname
 from coach import hints, needs, points, require
 from coach.common import belongs, require_committed, require_fresh, require_pushed
 from coach.dvcfiles import hash_bytes, load_listing, parse_entries, parse_yaml
+from coach.environment import Trouble
 from coach.vocabulary import NotYet
 from coach.workshop import Workshop, object_name
 
@@ -81,19 +82,17 @@ def test_no_conflict_left(workshop):
         expected="every conflict settled",
         found="open conflicts in " + ", ".join(opened),
         where="`git status`",
-        next=f"`git checkout HEAD -- {opened[0] if opened else ''}` (your side, whole), then `dvc repro`",
+        next=mended(opened[0], "HEAD") if opened else "",
     )
     for rev, when in (((), "now"), (("HEAD",), "in the last commit")):
         marked = (workshop.git("grep", "-n", "-I", "-E", MARKS, *rev) or "").removeprefix("HEAD:")
         name, line = (marked.split(":") + ["", ""])[:2]
-        by_dvc = name == "dvc.lock" or name.endswith(".json")
-        mend = f"`git checkout HEAD~1 -- {name}` (one side, whole)" if by_dvc else f"edit {name} so that it holds both sides"
         require(
             not marked,
             expected="files without marks of a conflict",
             found=f"{name} has one {when}, in line {line}",
             where=name,
-            next=f"{mend}, then `dvc repro`, `git add {name}` and `git commit`",
+            next=mended(name, "HEAD~1"),
         )
     require(
         workshop.git("rev-parse", "--verify", "--quiet", "MERGE_HEAD") is None,
@@ -102,6 +101,13 @@ def test_no_conflict_left(workshop):
         where="`git status`",
         next="`dvc repro`, `git add params.yaml dvc.lock dvclive reports`, then `git commit`",
     )
+
+
+def mended(name, rev):
+    """Return what to type for a file with a conflict: what a run writes is taken from one side, the rest is edited."""
+    by_run = name == "dvc.lock" or name.endswith(".json")
+    mend = f"`git checkout {rev} -- {name}` (one side, whole)" if by_run else f"edit {name} so that it holds both sides"
+    return f"{mend}, then `dvc repro`, `git add {name}` and `git commit`"
 
 
 @needs(test_no_conflict_left)
@@ -155,7 +161,7 @@ def shortfall(workshop, join):
     for side, own, other in zip(join.sides, join.changes, reversed(join.changes)):
         if not own.keys() - other.keys():
             found = f"the side {side[:7]} changed {', '.join(own)}, as did the other one" if own else f"the side {side[:7]} changed none"
-            return ranked(1, "each side with a change of a parameter of its own", found, where, "go back to step 2 of the text")
+            return ranked(1, "each side with a change of a parameter of its own", found, where, "`dvc exp run -S …` with another parameter on each side, as in step 2 of the text")
         if workshop.read("dvc.lock", side) == workshop.read("dvc.lock", join.base):
             found = f"the side {side[:7]} changed {', '.join(own)} and left dvc.lock as it was"
             next = "once more from there: `dvc repro`, commit params.yaml with dvc.lock, then merge"
@@ -193,13 +199,18 @@ def pairs(workshop):
     """
     for line in (workshop.git("rev-list", "--merges", "--parents", "HEAD") or "").splitlines():
         yield from combinations(line.split()[1:], 2)
-    log = (workshop.git("log", "-g", "--format=%H %gs", "HEAD") or "").splitlines()
-    made = {line.split()[0]: line for line in log if line.split()[1:2] and line.split()[1].startswith("commit")}
-    mine = [commit for commit, line in made.items() if " dvc: commit experiment" not in line]
+    mine = own_commits(workshop)
     run = (workshop.git("log", "--format=%H", "HEAD", "--remotes", "--", "dvc.lock") or "").split()
-    for other in (commit for commit in run if commit not in made):
+    for other in (commit for commit in run if commit not in mine):
         apart = (workshop.git("rev-list", *mine, "--not", other) or "").split()
         yield from ((own, other) for own in mine if own in apart)
+
+
+def own_commits(view):
+    """Return the commits that were made in this repository, not those that it got; DVC's experiments do not count."""
+    log = [line.partition(" ") for line in (view.git("log", "-g", "--format=%H %gs", "HEAD") or "").splitlines()]
+    experiment = "commit: dvc: commit experiment"
+    return {commit: what for commit, _, what in log if what.startswith("commit") and not what.startswith(experiment)}
 
 
 def held(workshop, base, changes):
@@ -301,44 +312,47 @@ def hashes(entries):
     return {path: entry.md5 for path, entry in entries.items()}
 
 
-@needs(test_reproduced, test_data_pushed)
+@needs(test_both_sides, test_data_pushed)
 @points(2)
 @hints(
     "A second machine has nothing but the addresses: `git clone` brings the texts, and DVC the data.",
-    "The clone lies in the folder lab/, has your merge, and has run no stage: pulling is enough.",
+    "The clone lies in the folder lab/, and its last commit came with `git clone` or `git pull`; no stage was run for it.",
     "`git clone lab/origin.git lab/laptop`, then `dvc --cd lab/laptop pull`",
 )
 def test_clone(workshop):
-    """A clone in lab/ has every file of the merged commit's data, and has run no stage for it."""
+    """A clone in lab/ has every file of its commit's data, and has run no stage for it."""
+    base = next(join.base for join in joins(workshop) if shortfall(workshop, join) is None)
     folders = [folder.parent for folder in sorted((workshop.root / "lab").glob("*/.git")) if folder.is_dir()]
-    clones = [Workshop(folder) for folder in folders if (folder / "pyproject.toml").is_file()]
-    merged = settled(workshop)[-1][1]
-    current = [clone for clone in clones if clone.git("merge-base", "--is-ancestor", merged, "HEAD") is not None]
-    names = ", ".join(clone.root.name for clone in clones)
-    require(
-        current,
-        expected=f"a clone in lab/ that has the merge, {merged[:7]}",
-        found=f"{names}, without it" if names else "no clone",
-        where="lab/",
-        next="`git clone lab/origin.git lab/laptop`, then `dvc --cd lab/laptop pull`",
+    problems = {folder.name: clone_problem(folder, base) for folder in folders}
+    if problems and not all(problems.values()):
+        return
+    fewest = min(problems, key=lambda name: problems[name].rank) if problems else None
+    raise problems[fewest] if fewest else NotYet(
+        "a clone of the shared repository", "none", "lab/", "`git clone lab/origin.git lab/laptop`, then `dvc --cd lab/laptop pull`"
     )
-    problems = [clone_problem(clone) for clone in current]
-    if all(problems):
-        found, next = problems[0]
-        where = f"lab/{current[0].root.name}"
-        require(False, expected="every file of its last commit, from the remote", found=found, where=where, next=next)
 
 
-def clone_problem(clone):
-    """Return (what is wrong, what to type) with a clone's data, or None."""
-    again = f"`git clone lab/origin.git lab/another`, then `dvc --cd lab/another pull`, in place of lab/{clone.root.name}"
-    for entry in clone.outputs("HEAD"):
-        now = clone.hash(entry.path)
-        if now != entry.md5:
-            found = f"{entry.path} {'is not as its dvc.lock or .dvc file says' if now else 'is missing'}"
-            return found, f"`dvc --cd lab/{clone.root.name} pull --force`"
-    for name, when in reruns(clone):
-        return f"the stage {name} was run there at {when}, after its results had been committed", again
+def clone_problem(folder, base):
+    """Return the NotYet of a clone that does not do, the better the clone the lower its rank; or None."""
+    where = f"lab/{folder.name}"
+    another = "`git clone lab/origin.git lab/another`, then `dvc --cd lab/another pull`"
+    try:
+        clone = Workshop(folder)
+        head = clone.git("rev-parse", "HEAD")
+        if clone.git("merge-base", "--is-ancestor", base, "HEAD") is None:
+            return ranked(4, "a clone of the team's work", f"a repository without the commit {base[:7]}", where, another)
+        if head in own_commits(clone):
+            return ranked(3, "a clone whose last commit was pulled", "one whose last commit was made there", where, another)
+        for entry in clone.outputs("HEAD"):
+            now = clone.hash(entry.path)
+            if now != entry.md5:
+                found = f"{entry.path} {'is not as its dvc.lock or .dvc file says' if now else 'is missing'}"
+                return ranked(1, "every file of its last commit's data", found, where, f"`dvc --cd {where} pull --force`")
+        for name, when in reruns(clone):
+            found = f"a run of the stage {name} at {when}, after its results had been committed"
+            return ranked(2, "a clone that pulled its data and ran nothing", found, where, another)
+    except (NotYet, Trouble) as error:
+        return ranked(5, error.expected, error.found, f"{where}, {error.where}", another)
     return None
 
 
@@ -347,11 +361,11 @@ def reruns(view):
 
     DVC writes each run down in its cache, but not what it pulls; only `--run-cache` sends these notes to a remote.
     """
-    committed = int(view.git("log", "-1", "-m", "--format=%ct", "HEAD", "--", "dvc.lock") or 0)
+    committed = int(view.git("log", "-1", "--format=%ct", "HEAD", "--", "dvc.lock") or 0)
     remote = view.default_remote()
     sent = {name for name in view.objects(remote.url + "/") if name.startswith("runs/")} if remote else set()
     for note in sorted(view.cache.glob("runs/*/*/*")):
-        if note.stat().st_mtime > committed + 1 and note.relative_to(view.cache).as_posix() not in sent:
+        if len(note.name) == 64 and note.stat().st_mtime > committed + 1 and note.relative_to(view.cache).as_posix() not in sent:
             made = hashes(parse_entries(parse_yaml(note.read_text(encoding="utf-8"), note.name).get("outs")))
             for name, locked in view.lock("HEAD").items():
                 if hashes(locked.outs) == made:
@@ -382,7 +396,7 @@ def test_cache_restored(workshop):
         require(
             False,
             expected="a cache that came back from the remote",
-            found=f"the stage {name} was run at {when}, after its results had been committed",
+            found=f"a run of the stage {name} at {when}, after its results had been committed",
             where=f"{where}/runs",
             next=lose,
         )
