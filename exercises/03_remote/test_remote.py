@@ -7,7 +7,16 @@ from coach import hints, needs, points, require
 from coach.common import require_pushed, require_remote
 
 RAW = "data/raw"
-SECRET_FILES = (".env", "config.local", "*-key.json", "application_default_credentials.json", "*.pem", "*.p12", "id_rsa", "id_ed25519")
+SECRET_FILES = (
+    ".env",
+    "config.local",
+    "*-key.json",
+    "application_default_credentials.json",
+    "*.pem",
+    "*.p12",
+    "id_rsa",
+    "id_ed25519",
+)
 SECRET_TEXT = "|".join(
     [
         "-----BEGIN [A-Z ]*PRIVATE KEY",
@@ -83,7 +92,9 @@ def test_everything_pushed(workshop):
         where="dvc.lock at HEAD",
         next="`dvc repro download`, `git add dvc.lock`, then `git commit`",
     )
-    for out in (out for stage in workshop.stages("HEAD").values() for out in stage.outs if out.path in named):
+    for out in (
+        out for stage in workshop.stages("HEAD").values() for out in stage.outs if out.path in named
+    ):
         require(
             out.push,
             expected=f"{out.path} pushed with the rest",
@@ -102,16 +113,20 @@ def test_everything_pushed(workshop):
 def test_no_secret(workshop):
     """No commit on the way to HEAD holds a key or a password."""
     for path, what, kept in secrets(workshop):
-        first = (workshop.git("log", "--diff-filter=AM", "--format=%h", "HEAD", "--", path) or "HEAD").split()[-1]
+        first = (
+            workshop.git("log", "--diff-filter=AM", "--format=%h", "HEAD", "--", path) or "HEAD"
+        ).split()[-1]
         again = "then make the key invalid if anything was pushed since"
         require(
             False,
             expected="no secret in Git, neither now nor earlier",
             found=f"{what}, {'in the last commit' if kept else 'no longer in the last commit but still in an older one'}",
             where=path,
-            next=f"`git rm --cached {path}` and `git commit --amend`, {again}"
-            if kept
-            else f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since), {again}",
+            next=(
+                f"`git rm --cached {path}` and `git commit --amend`, {again}"
+                if kept
+                else f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since), {again}"
+            ),
         )
 
 
@@ -119,7 +134,9 @@ def secrets(workshop):
     """Yield (path, what it is, is it in the last commit) of each secret in HEAD's history, by name or by text."""
     for path in added(workshop):
         name = path.rsplit("/", 1)[-1]
-        if any(fnmatch(name, pattern) for pattern in SECRET_FILES) and (name != "config.local" or path.startswith(".dvc/")):
+        if any(fnmatch(name, pattern) for pattern in SECRET_FILES) and (
+            name != "config.local" or path.startswith(".dvc/")
+        ):
             yield path, "a file that is for one machine only (settings or a key)", path in workshop.tracked()
     for pattern, what, paths in (
         (SECRET_TEXT, "what looks like a key", ()),
@@ -131,5 +148,14 @@ def secrets(workshop):
 
 def added(workshop, *arguments):
     """Return the paths to which commits on the way to HEAD have added something; merges are followed too."""
-    listed = workshop.git("log", "-m", "--no-renames", "--diff-filter=d", "--format=", "--name-only", "HEAD", *arguments)
+    listed = workshop.git(
+        "log",
+        "-m",
+        "--no-renames",
+        "--diff-filter=d",
+        "--format=",
+        "--name-only",
+        "HEAD",
+        *arguments,
+    )
     return sorted(set((listed or "").split("\n")) - {""})

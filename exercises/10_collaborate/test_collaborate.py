@@ -16,7 +16,10 @@ from coach.vocabulary import NotYet
 from coach.workshop import Workshop, object_name
 
 MARKS = "^(<<<<<<<|>>>>>>>)( |$)"
-FOLLOWING = ("preprocess", "train")  # stages whose results change with each of their parameters and with their data
+FOLLOWING = (
+    "preprocess",
+    "train",
+)  # stages whose results change with each of their parameters and with their data
 
 
 @points(2)
@@ -27,11 +30,16 @@ FOLLOWING = ("preprocess", "train")  # stages whose results change with each of 
 )
 def test_origin(workshop):
     """A bare repository, one of your Git remotes, holds your last commit."""
-    known = [(name, workshop.git("remote", "get-url", "--push", name)) for name in (workshop.git("remote") or "").split()]
+    known = [
+        (name, workshop.git("remote", "get-url", "--push", name))
+        for name in (workshop.git("remote") or "").split()
+    ]
     problems = [(name, url, origin_problem(workshop, name, url)) for name, url in known]
     if problems and not all(problem for *_, problem in problems):
         return
-    name, url, (found, next) = problems[0] if problems else ("", "", ("no remote", "`git init --bare lab/origin.git`"))
+    name, url, (found, next) = (
+        problems[0] if problems else ("", "", ("no remote", "`git init --bare lab/origin.git`"))
+    )
     require(
         False,
         expected="a Git remote that is a bare repository and holds your last commit",
@@ -50,22 +58,42 @@ def origin_problem(workshop, name, url):
     if not folder.exists():
         return "there is nothing", f"`git init --bare {url}`"
     if (workshop.root / ".git").resolve() in (folder.resolve(), *folder.resolve().parents):
-        return "that is your own repository", f"`git remote remove {name}`, then `git init --bare lab/origin.git`"
+        return (
+            "that is your own repository",
+            f"`git remote remove {name}`, then `git init --bare lab/origin.git`",
+        )
     bare = workshop.git(f"--git-dir={folder}", "rev-parse", "--is-bare-repository")
     if bare != "true":
-        found = "it has a working tree, so it is not bare" if bare or (folder / ".git").exists() else "it is no repository"
-        return found, f"`git init --bare lab/origin.git`, then `git remote set-url {name} lab/origin.git`"
+        found = (
+            "it has a working tree, so it is not bare"
+            if bare or (folder / ".git").exists()
+            else "it is no repository"
+        )
+        return (
+            found,
+            f"`git init --bare lab/origin.git`, then `git remote set-url {name} lab/origin.git`",
+        )
     if workshop.git(f"--git-dir={folder}", "for-each-ref", "--contains", head):
         return None
-    tips = workshop.git(f"--git-dir={folder}", "for-each-ref", "--format=%(refname:short) at “%(subject)”", "refs/heads")
-    return f"it does not hold your last commit, but {(tips or 'nothing').splitlines()[0]}", f"`git push {name} HEAD`"
+    tips = workshop.git(
+        f"--git-dir={folder}",
+        "for-each-ref",
+        "--format=%(refname:short) at “%(subject)”",
+        "refs/heads",
+    )
+    return (
+        f"it does not hold your last commit, but {(tips or 'nothing').splitlines()[0]}",
+        f"`git push {name} HEAD`",
+    )
 
 
 def local_folder(workshop, url):
     """Return the folder of a remote on this machine, or None where it is on another one."""
     if url.startswith("file://"):
         return Path(url2pathname(urlsplit(url).path))
-    on_another = "://" in url or re.match(r"[^/\\]{2,}:", url) and not (workshop.root / url).exists()
+    on_another = (
+        "://" in url or re.match(r"[^/\\]{2,}:", url) and not (workshop.root / url).exists()
+    )
     return None if on_another else workshop.root / url
 
 
@@ -76,7 +104,9 @@ def local_folder(workshop, url):
 )
 def test_no_conflict_left(workshop):
     """The merge is finished: no conflict is open and no mark of one is left in a file."""
-    opened = sorted({line.split("\t")[1] for line in (workshop.git("ls-files", "-u") or "").splitlines()})
+    opened = sorted(
+        {line.split("\t")[1] for line in (workshop.git("ls-files", "-u") or "").splitlines()}
+    )
     require(
         not opened,
         expected="every conflict settled",
@@ -106,7 +136,11 @@ def test_no_conflict_left(workshop):
 def mended(name, rev):
     """Return what to type for a file with a conflict: what a run writes is taken from one side, the rest is edited."""
     by_run = name == "dvc.lock" or name.endswith(".json")
-    mend = f"`git checkout {rev} -- {name}` (one side, whole)" if by_run else f"edit {name} so that it holds both sides"
+    mend = (
+        f"`git checkout {rev} -- {name}` (one side, whole)"
+        if by_run
+        else f"edit {name} so that it holds both sides"
+    )
     return f"{mend}, then `dvc repro`, `git add {name}` and `git commit`"
 
 
@@ -160,8 +194,18 @@ def shortfall(workshop, join):
     where = f"`git log --graph --oneline {join.base[:7]}..HEAD`"
     for side, own, other in zip(join.sides, join.changes, reversed(join.changes)):
         if not own.keys() - other.keys():
-            found = f"the side {side[:7]} changed {', '.join(own)}, as did the other one" if own else f"the side {side[:7]} changed none"
-            return ranked(1, "each side with a change of a parameter of its own", found, where, "`dvc exp run -S …` with another parameter on each side, as in step 2 of the text")
+            found = (
+                f"the side {side[:7]} changed {', '.join(own)}, as did the other one"
+                if own
+                else f"the side {side[:7]} changed none"
+            )
+            return ranked(
+                1,
+                "each side with a change of a parameter of its own",
+                found,
+                where,
+                "`dvc exp run -S …` with another parameter on each side, as in step 2 of the text",
+            )
         if workshop.read("dvc.lock", side) == workshop.read("dvc.lock", join.base):
             found = f"the side {side[:7]} changed {', '.join(own)} and left dvc.lock as it was"
             next = "once more from there: `dvc repro`, commit params.yaml with dvc.lock, then merge"
@@ -169,10 +213,21 @@ def shortfall(workshop, join):
     if join.held:
         return None
     now = values(workshop, "HEAD")
-    lost = {k: v for own, other in (join.changes, join.changes[::-1]) for k, v in own.items() if k not in other and now.get(k) != v}
+    lost = {
+        k: v
+        for own, other in (join.changes, join.changes[::-1])
+        for k, v in own.items()
+        if k not in other and now.get(k) != v
+    }
     expected = "both changes kept: " + ", ".join(f"{key} {value}" for key, value in lost.items())
     found = ", ".join(f"{key} {now.get(key)}" for key in lost)
-    return ranked(3, expected, found, "params.yaml at HEAD", "set it in params.yaml, then `dvc repro` and `git commit`")
+    return ranked(
+        3,
+        expected,
+        found,
+        "params.yaml at HEAD",
+        "set it in params.yaml, then `dvc repro` and `git commit`",
+    )
 
 
 def ranked(rank, *facts):
@@ -188,7 +243,10 @@ def joins(workshop):
         base = workshop.git("merge-base", *sides)
         if base and base not in sides:
             before = values(workshop, base)
-            changes = [{k: v for k, v in values(workshop, side).items() if before.get(k) != v} for side in sides]
+            changes = [
+                {k: v for k, v in values(workshop, side).items() if before.get(k) != v}
+                for side in sides
+            ]
             yield Join(sides, base, changes, held(workshop, base, changes))
 
 
@@ -208,9 +266,16 @@ def pairs(workshop):
 
 def own_commits(view):
     """Return the commits that were made in this repository, not those that it got; DVC's experiments do not count."""
-    log = [line.partition(" ") for line in (view.git("log", "-g", "--format=%H %gs", "HEAD") or "").splitlines()]
+    log = [
+        line.partition(" ")
+        for line in (view.git("log", "-g", "--format=%H %gs", "HEAD") or "").splitlines()
+    ]
     experiment = "commit: dvc: commit experiment"
-    return {commit: what for commit, _, what in log if what.startswith("commit") and not what.startswith(experiment)}
+    return {
+        commit: what
+        for commit, _, what in log
+        if what.startswith("commit") and not what.startswith(experiment)
+    }
 
 
 def held(workshop, base, changes):
@@ -220,7 +285,11 @@ def held(workshop, base, changes):
     paths = ("--full-history", "--max-count=100", "--", "params.yaml", "dvc.lock")
     since = (workshop.git("rev-list", "HEAD", f"^{base}", *paths) or "").split()
     head = workshop.git("rev-parse", "HEAD")
-    return [rev for rev in dict.fromkeys([head, *since]) if both.items() <= values(workshop, rev).items()]
+    return [
+        rev
+        for rev in dict.fromkeys([head, *since])
+        if both.items() <= values(workshop, rev).items()
+    ]
 
 
 def values(workshop, rev):
@@ -235,7 +304,11 @@ def flat(nested, prefix=""):
     """Return nested parameters as {dotted key: value}; a list counts as its text."""
     pairs = {}
     for key, value in nested.items():
-        pairs |= flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": str(value)}
+        pairs |= (
+            flat(value, f"{prefix}{key}.")
+            if isinstance(value, dict)
+            else {f"{prefix}{key}": str(value)}
+        )
     return pairs
 
 
@@ -266,8 +339,17 @@ def test_reproduced(workshop):
 
 def settled(workshop):
     """Return (join, commit) where both sides' parameters stand with a dvc.lock of their own run, newest first."""
-    good = [(join, rev) for join in joins(workshop) if shortfall(workshop, join) is None for rev in join.held]
-    return [(j, rev) for j, rev in good if not record_problem(workshop, rev) and not stale(workshop, rev, j.sides)]
+    good = [
+        (join, rev)
+        for join in joins(workshop)
+        if shortfall(workshop, join) is None
+        for rev in join.held
+    ]
+    return [
+        (j, rev)
+        for j, rev in good
+        if not record_problem(workshop, rev) and not stale(workshop, rev, j.sides)
+    ]
 
 
 def record_problem(workshop, rev):
@@ -284,7 +366,9 @@ def record_problem(workshop, rev):
             return f"a record of the stage {name} with other values than those of params.yaml"
         for path, entry in lock[name].deps.items():
             if made.get(path, entry.md5) != entry.md5:
-                return f"a record of the stage {name} with another {path} than the one that was made"
+                return (
+                    f"a record of the stage {name} with another {path} than the one that was made"
+                )
     return None
 
 
@@ -296,7 +380,9 @@ def stale(workshop, rev, sides):
         except NotYet:
             continue
         for name in (name for name in FOLLOWING if name in lock and name in before):
-            if inputs(lock, name) != inputs(before, name) and hashes(lock[name].outs) == hashes(before[name].outs):
+            if inputs(lock, name) != inputs(before, name) and hashes(lock[name].outs) == hashes(
+                before[name].outs
+            ):
                 return f"the stage {name} still has the results of {side[:7]}, though its parameters or its data are others"
     return None
 
@@ -304,7 +390,9 @@ def stale(workshop, rev, sides):
 def inputs(lock, name):
     """Return a stage's recorded parameters and the hashes of what it takes from other stages."""
     made = {path for locked in lock.values() for path in locked.outs}
-    return lock[name].params, {path: md5 for path, md5 in hashes(lock[name].deps).items() if path in made}
+    return lock[name].params, {
+        path: md5 for path, md5 in hashes(lock[name].deps).items() if path in made
+    }
 
 
 def hashes(entries):
@@ -322,13 +410,24 @@ def hashes(entries):
 def test_clone(workshop):
     """A clone in lab/ has every file of its commit's data, and has run no stage for it."""
     base = next(join.base for join in joins(workshop) if shortfall(workshop, join) is None)
-    folders = [folder.parent for folder in sorted((workshop.root / "lab").glob("*/.git")) if folder.is_dir()]
+    folders = [
+        folder.parent
+        for folder in sorted((workshop.root / "lab").glob("*/.git"))
+        if folder.is_dir()
+    ]
     problems = {folder.name: clone_problem(folder, base) for folder in folders}
     if problems and not all(problems.values()):
         return
     fewest = min(problems, key=lambda name: problems[name].rank) if problems else None
-    raise problems[fewest] if fewest else NotYet(
-        "a clone of the shared repository", "none", "lab/", "`git clone lab/origin.git lab/laptop`, then `dvc --cd lab/laptop pull`"
+    raise (
+        problems[fewest]
+        if fewest
+        else NotYet(
+            "a clone of the shared repository",
+            "none",
+            "lab/",
+            "`git clone lab/origin.git lab/laptop`, then `dvc --cd lab/laptop pull`",
+        )
     )
 
 
@@ -340,14 +439,32 @@ def clone_problem(folder, base):
         clone = Workshop(folder)
         head = clone.git("rev-parse", "HEAD")
         if clone.git("merge-base", "--is-ancestor", base, "HEAD") is None:
-            return ranked(4, "a clone of the team's work", f"a repository without the commit {base[:7]}", where, another)
+            return ranked(
+                4,
+                "a clone of the team's work",
+                f"a repository without the commit {base[:7]}",
+                where,
+                another,
+            )
         if head in own_commits(clone):
-            return ranked(3, "a clone whose last commit was pulled", "one whose last commit was made there", where, another)
+            return ranked(
+                3,
+                "a clone whose last commit was pulled",
+                "one whose last commit was made there",
+                where,
+                another,
+            )
         for entry in clone.outputs("HEAD"):
             now = clone.hash(entry.path)
             if now != entry.md5:
                 found = f"{entry.path} {'is not as its dvc.lock or .dvc file says' if now else 'is missing'}"
-                return ranked(1, "every file of its last commit's data", found, where, f"`dvc --cd {where} pull --force`")
+                return ranked(
+                    1,
+                    "every file of its last commit's data",
+                    found,
+                    where,
+                    f"`dvc --cd {where} pull --force`",
+                )
         for name, when in reruns(clone):
             found = f"a run of the stage {name} at {when}, after its results had been committed"
             return ranked(2, "a clone that pulled its data and ran nothing", found, where, another)
@@ -363,10 +480,20 @@ def reruns(view):
     """
     committed = int(view.git("log", "-1", "--format=%ct", "HEAD", "--", "dvc.lock") or 0)
     remote = view.default_remote()
-    sent = {name for name in view.objects(remote.url + "/") if name.startswith("runs/")} if remote else set()
+    sent = (
+        {name for name in view.objects(remote.url + "/") if name.startswith("runs/")}
+        if remote
+        else set()
+    )
     for note in sorted(view.cache.glob("runs/*/*/*")):
-        if len(note.name) == 64 and note.stat().st_mtime > committed + 1 and note.relative_to(view.cache).as_posix() not in sent:
-            made = hashes(parse_entries(parse_yaml(note.read_text(encoding="utf-8"), note.name).get("outs")))
+        if (
+            len(note.name) == 64
+            and note.stat().st_mtime > committed + 1
+            and note.relative_to(view.cache).as_posix() not in sent
+        ):
+            made = hashes(
+                parse_entries(parse_yaml(note.read_text(encoding="utf-8"), note.name).get("outs"))
+            )
             for name, locked in view.lock("HEAD").items():
                 if hashes(locked.outs) == made:
                     yield name, f"{datetime.fromtimestamp(note.stat().st_mtime):%H:%M:%S}"
@@ -381,7 +508,11 @@ def reruns(view):
 )
 def test_cache_restored(workshop):
     """You have lost the cache and got every file of the last commit back from the remote."""
-    where = workshop.cache.relative_to(workshop.root).as_posix() if workshop.cache.is_relative_to(workshop.root) else workshop.cache
+    where = (
+        workshop.cache.relative_to(workshop.root).as_posix()
+        if workshop.cache.is_relative_to(workshop.root)
+        else workshop.cache
+    )
     files = [item for entry in workshop.outputs("HEAD") for item in cached(workshop.cache, entry)]
     for label, file, problem in files:
         require(
@@ -389,7 +520,11 @@ def test_cache_restored(workshop):
             expected="every file of the last commit in the cache, byte for byte",
             found=f"{label} {problem}",
             where=where,
-            next="`dvc pull`" if problem == "missing" else f"remove {file.name} from {file.parent.name} in it, then `dvc pull`",
+            next=(
+                "`dvc pull`"
+                if problem == "missing"
+                else f"remove {file.name} from {file.parent.name} in it, then `dvc pull`"
+            ),
         )
     lose = "`python -c \"import shutil; shutil.move('.dvc/cache', 'lab/lost-cache')\"`, then `dvc pull`"
     for name, when in reruns(workshop):
@@ -400,7 +535,9 @@ def test_cache_restored(workshop):
             where=f"{where}/runs",
             next=lose,
         )
-    parted = min(int(workshop.git("log", "-1", "--format=%ct", join.base)) for join, _ in settled(workshop))
+    parted = min(
+        int(workshop.git("log", "-1", "--format=%ct", join.base)) for join, _ in settled(workshop)
+    )
     kept = [label for label, file, _ in files if file.stat().st_mtime < parted]
     require(
         not kept,

@@ -54,5 +54,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False
     print(bucket.reset(find_root()))
 
 
-group = typer.Typer(add_completion=False, no_args_is_help=True)  # the whole command line of a project, which has no exercises
+group = typer.Typer(
+    add_completion=False, no_args_is_help=True
+)  # the whole command line of a project, which has no exercises
 group.add_typer(app, name="bucket")

@@ -36,7 +36,8 @@ def require_wired(stage, deps=(), params=(), outs=()):
         require(
             stage.reads_param(key),
             expected=f"the parameter {key} among its `params:`",
-            found=", ".join(key for keys in stage.params.values() for key in keys) or "no parameters",
+            found=", ".join(key for keys in stage.params.values() for key in keys)
+            or "no parameters",
             where=where,
             next=f"add `- {key.split('.')[0]}` or `- {key}` below `params:`",
         )
@@ -66,7 +67,9 @@ def require_output(stage, path, cache=True):
 
 def require_prepared(stage, *splits):
     """The stage depends on the prepared data: on the folder, or on the files of these splits."""
-    files = [f"data/prepared/{split}_{kind}.npy" for split in splits for kind in ("images", "labels")]
+    files = [
+        f"data/prepared/{split}_{kind}.npy" for split in splits for kind in ("images", "labels")
+    ]
     if not all(stage.depends_on(file) for file in files):
         require_wired(stage, deps=["data/prepared"])
 
@@ -104,7 +107,9 @@ def names_of(item):
     if not isinstance(item, dict):
         return [str(item)]
     bodies = [body for body in item.values() if isinstance(body, dict)]
-    axes = [axis for body in bodies for axis in (body.get("x"), body.get("y")) if isinstance(axis, dict)]
+    axes = [
+        axis for body in bodies for axis in (body.get("x"), body.get("y")) if isinstance(axis, dict)
+    ]
     return [*map(str, item), *(str(file) for axis in axes for file in axis)]
 
 
@@ -127,7 +132,11 @@ def require_committed(workshop, *paths):
         require(
             held is not None,
             expected=f"{path} in the last commit",
-            found="a file that Git does not hold" if workshop.read(path) is not None else "no such file",
+            found=(
+                "a file that Git does not hold"
+                if workshop.read(path) is not None
+                else "no such file"
+            ),
             where="`git status`",
             next=f"`git add {path}`, then `git commit`",
         )
@@ -165,7 +174,10 @@ def require_stage_committed(workshop, name):
 def belongs(workshop, locked, rev):
     """Say whether a record of dvc.lock has the values of the params.yaml of a revision."""
     values = workshop.params(rev)
-    return all(key_value(values, key) == value for key, value in locked.params.get("params.yaml", {}).items())
+    return all(
+        key_value(values, key) == value
+        for key, value in locked.params.get("params.yaml", {}).items()
+    )
 
 
 def require_not_in_git(workshop, path):
@@ -197,7 +209,11 @@ def require_pushed(workshop, *paths):
     require(
         not missing,
         expected="every file of the last commit's data in the remote, byte for byte",
-        found=f"{len(missing)} not as they should be, first {missing[0][0]}: {missing[0][1]}" if missing else "",
+        found=(
+            f"{len(missing)} not as they should be, first {missing[0][0]}: {missing[0][1]}"
+            if missing
+            else ""
+        ),
         where=workshop.default_remote().url,
         next=next_for_missing(missing),
     )
@@ -216,7 +232,11 @@ def require_remote(workshop):
     require(
         remote,
         expected="a default remote",
-        found="remotes " + ", ".join(workshop.remotes()[0]) + ", none of them the default" if workshop.remotes()[0] else "no remote",
+        found=(
+            "remotes " + ", ".join(workshop.remotes()[0]) + ", none of them the default"
+            if workshop.remotes()[0]
+            else "no remote"
+        ),
         where=".dvc/config",
         next=f"`dvc remote add -d workshop {workshop.answers.cache}/<a folder of your own>`",
     )
@@ -240,7 +260,9 @@ def logits_of(package, split, file="models/model.pt"):
 
     torch.set_num_threads(1)  # as in training: each number of threads adds up in another order
     net = import_module(f"{package}.model").load(Path(file)).eval()
-    images, labels = (numpy.load(f"data/prepared/{split}_{kind}.npy") for kind in ("images", "labels"))
+    images, labels = (
+        numpy.load(f"data/prepared/{split}_{kind}.npy") for kind in ("images", "labels")
+    )
     with torch.no_grad():
         logits = [net(part) for part in torch.from_numpy(images).split(1000)]
     return torch.cat(logits), torch.from_numpy(labels).long()

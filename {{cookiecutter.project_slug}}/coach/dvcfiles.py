@@ -143,7 +143,7 @@ def parse_stage(stage, definition, name):
     cmd = definition.get("cmd") or ""
     return Stage(
         name=stage,
-        cmd=" && ".join(cmd) if isinstance(cmd, list) else str(cmd).strip(),
+        cmd=joined(cmd),
         deps=tuple(inside(folder, dep) for dep in listed(definition.get("deps"))),
         params=parse_params(listed(definition.get("params"))),
         outs=tuple(
@@ -154,6 +154,11 @@ def parse_stage(stage, definition, name):
         frozen=bool(definition.get("frozen")),
         always_changed=bool(definition.get("always_changed")),
     )
+
+
+def joined(cmd):
+    """Return a command as one line; a list of commands runs one after another."""
+    return " && ".join(map(str, cmd)) if isinstance(cmd, list) else str(cmd).strip()
 
 
 def inside(folder, path):
@@ -191,11 +196,21 @@ def parse_outputs(definition, kind, folder):
 
 
 def parse_lock(data):
-    """Return {stage name: Locked} of a dvc.lock."""
+    """Return {stage name: Locked} of a dvc.lock; a NotYet says that it is not as DVC writes it."""
+    try:
+        return read_lock(data.get("stages") or {})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        found = f"something else ({type(error).__name__}: {error})"
+        next = "`git checkout dvc.lock`, then `dvc repro`"
+        raise NotYet("the stages as DVC writes them", found, "dvc.lock", next) from None
+
+
+def read_lock(stages):
+    """Return {stage name: Locked} of the stages of a dvc.lock."""
     locked = {}
-    for stage, entry in (data.get("stages") or {}).items():
+    for stage, entry in stages.items():
         locked[stage] = Locked(
-            cmd=str(entry.get("cmd", "")),
+            cmd=joined(entry.get("cmd", "")),
             deps=parse_entries(entry.get("deps")),
             params={
                 clean(file): dict(values or {})
@@ -211,7 +226,8 @@ def parse_entries(items):
     entries = {}
     for item in items or []:
         path = clean(item["path"])
-        entries[path] = Entry(path, item.get("md5"), item.get("size"), item.get("nfiles"))
+        hash = item.get("md5") or item.get("etag")  # the latter for an object in a bucket
+        entries[path] = Entry(path, hash, item.get("size"), item.get("nfiles"))
     return entries
 
 
@@ -229,10 +245,11 @@ def hash_path(path):
 
 
 def walk(folder):
-    """Yield (relative name, path) of the files below a folder."""
+    """Yield (relative name, path) of the files below a folder; `.dvcignore` leaves `__pycache__` out."""
     for file in sorted(Path(folder).rglob("*")):
-        if file.is_file():
-            yield file.relative_to(folder).as_posix(), file
+        name = file.relative_to(folder)
+        if file.is_file() and "__pycache__" not in name.parts:
+            yield name.as_posix(), file
 
 
 def hash_listing(hashes, kind="md5"):

@@ -70,7 +70,9 @@ class Workshop:
         """Return a Git command's output, or None where it fails."""
         environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
         command = ["git", "-c", "core.quotePath=false", *arguments]
-        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, check=False
+        )
         return done.stdout if done.returncode == 0 else None
 
     @memoized
@@ -93,12 +95,16 @@ class Workshop:
     @memoized
     def commits(self, *paths):
         """Return the ids of the commits on any local branch that touched these paths, newest first."""
-        listed = self.git("log", "--branches", "HEAD", "--format=%H", "--full-history", "--", *paths)
+        listed = self.git(
+            "log", "--branches", "HEAD", "--format=%H", "--full-history", "--", *paths
+        )
         return (listed or "").split()
 
     def changed(self, *paths):
         """Return the paths, of these or of all, that differ from HEAD or are not in Git (nor ignored)."""
-        status = self.git("status", "--porcelain", "-z", "--untracked-files=all", "--", *paths) or ""
+        status = (
+            self.git("status", "--porcelain", "-z", "--untracked-files=all", "--", *paths) or ""
+        )
         return [entry[3:] for entry in status.split("\0") if entry]
 
     # DVC's files
@@ -128,7 +134,9 @@ class Workshop:
             from dvc.parsing import DataResolver
             from dvc.repo import Repo
         except ImportError:
-            raise NotYet("DVC in the environment", "no module dvc", "Pipfile", "`coach check 01`") from None
+            raise NotYet(
+                "DVC in the environment", "no module dvc", "Pipfile", "`coach check 01`"
+            ) from None
         try:
             with Repo(str(self.root), rev=rev) as repo:
                 folder = repo.root_dir if rev is None else "/"
@@ -137,13 +145,21 @@ class Workshop:
                 above = {"metrics": resolver.resolve_metrics(), "plots": resolver.resolve_plots()}
                 return {**data, **above, **resolver.resolve()}
         except DvcException as error:
-            raise NotYet("a dvc.yaml that DVC can read", str(error), "dvc.yaml", "`dvc stage list`") from None
+            raise NotYet(
+                "a dvc.yaml that DVC can read", str(error), "dvc.yaml", "`dvc stage list`"
+            ) from None
 
     def stage(self, name, rev=None):
         """Return a stage of dvc.yaml; a NotYet says that there is none."""
         stages = self.stages(rev)
         found = "the stages " + ", ".join(stages) if stages else "no stage at all"
-        require(name in stages, expected=f"a stage named {name}", found=found, where="dvc.yaml", next="`dvc stage list`")
+        require(
+            name in stages,
+            expected=f"a stage named {name}",
+            found=found,
+            where="dvc.yaml",
+            next="`dvc stage list`",
+        )
         return stages[name]
 
     @memoized
@@ -158,8 +174,16 @@ class Workshop:
     @memoized
     def dvc_files(self, rev=None):
         """Return {path of the .dvc file: its output as Entry} (the output's path from the root)."""
-        names = self.tracked(rev) if rev else [self.relative(p) for p in self.root.rglob("*.dvc") if p.is_file()]
-        names = [n for n in names if n.endswith(".dvc") and not n.startswith((".coach/", "lab/", ".venv/"))]
+        names = (
+            self.tracked(rev)
+            if rev
+            else [self.relative(p) for p in self.root.rglob("*.dvc") if p.is_file()]
+        )
+        names = [
+            n
+            for n in names
+            if n.endswith(".dvc") and not n.startswith((".coach/", "lab/", ".venv/"))
+        ]
         found = {}
         for name in sorted(names):
             for entry in dvcfiles.parse_entries(self.yaml(name, rev).get("outs")).values():
@@ -200,7 +224,9 @@ class Workshop:
         """
         stage, locked = self.stage(name), self.lock().get(name)
         if locked is None:
-            return [Difference("dvc.lock", f"a record of the stage {name}", "none: it has not run yet")]
+            return [
+                Difference("dvc.lock", f"a record of the stage {name}", "none: it has not run yet")
+            ]
         found = []
         if stage.cmd != locked.cmd:
             found.append(Difference("the command", locked.cmd, stage.cmd))
@@ -215,18 +241,30 @@ class Workshop:
         for path in paths:
             entry = recorded.get(path)
             if entry is None:
-                yield Difference(f"the {kind} {path}", "a record in dvc.lock", "none: added after the last run")
+                yield Difference(
+                    f"the {kind} {path}", "a record in dvc.lock", "none: added after the last run"
+                )
             elif (now := self.hash(path)) != entry.md5:
-                yield Difference(f"the {kind} {path}", f"md5 {entry.md5}", f"md5 {now}" if now else "nothing there")
+                yield Difference(
+                    f"the {kind} {path}",
+                    f"md5 {entry.md5}",
+                    f"md5 {now}" if now else "nothing there",
+                )
 
     def changed_params(self, stage, locked):
         """Return the differences of parameters."""
         for file, keys in stage.params.items():
-            values, recorded = self.params(file=file) if file.endswith((".yaml", ".yml")) else {}, locked.params.get(file, {})
+            values, recorded = (
+                self.params(file=file) if file.endswith((".yaml", ".yml")) else {}
+            ), locked.params.get(file, {})
             for key in keys or list(recorded):
                 now = dvcfiles.key_value(values, key) if values else recorded.get(key)
                 if key not in recorded:
-                    yield Difference(f"the parameter {key}", "a record in dvc.lock", "none: added after the last run")
+                    yield Difference(
+                        f"the parameter {key}",
+                        "a record in dvc.lock",
+                        "none: added after the last run",
+                    )
                 else:
                     yield from changed_values(key, recorded[key], now)
 
@@ -251,7 +289,9 @@ class Workshop:
     def objects(self, url):
         """Return {name below the URL: Blob} of a gs:// URL; a BucketError tells what is wrong with the bucket."""
         bucket, _, prefix = url.removeprefix("gs://").partition("/")
-        return {name[len(prefix):]: blob for name, blob in self.storage.list(bucket, prefix).items()}
+        return {
+            name[len(prefix) :]: blob for name, blob in self.storage.list(bucket, prefix).items()
+        }
 
     @memoized
     def remotes(self, rev=None):
@@ -267,7 +307,12 @@ class Workshop:
         """Return the cached outputs that a revision names: those of dvc.lock and of its .dvc files."""
         stages = self.stages(rev)
         kept = {out.path for stage in stages.values() for out in stage.outs if not out.cache}
-        entries = [e for locked in self.lock(rev).values() for e in locked.outs.values() if e.path not in kept]
+        entries = [
+            e
+            for locked in self.lock(rev).values()
+            for e in locked.outs.values()
+            if e.path not in kept
+        ]
         return [e for e in [*entries, *self.dvc_files(rev).values()] if e.md5]
 
     def missing_objects(self, rev="HEAD", entries=None):
@@ -327,11 +372,18 @@ def object_problem(md5, blobs):
 
 def read_config(text, where=".dvc/config"):
     """Return the settings of a DVC configuration's text."""
-    parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#",))
+    parser = configparser.ConfigParser(
+        interpolation=None, strict=False, inline_comment_prefixes=("#",)
+    )
     try:
         parser.read_string("\n".join(line.strip() for line in text.splitlines()))
     except configparser.Error as error:
-        raise NotYet("a configuration that DVC can read", str(error).splitlines()[0], where, "`dvc remote list`") from None
+        raise NotYet(
+            "a configuration that DVC can read",
+            str(error).splitlines()[0],
+            where,
+            "`dvc remote list`",
+        ) from None
     return parser
 
 
@@ -350,4 +402,8 @@ def parse_config(text, where=".dvc/config"):
 def full_url(url, urls):
     """Return a remote's URL; `remote://NAME/folder` is a folder of another remote."""
     base, _, folder = url.removeprefix("remote://").partition("/")
-    return f"{urls[base]}/{folder}".rstrip("/") if url.startswith("remote://") and base in urls else url
+    return (
+        f"{urls[base]}/{folder}".rstrip("/")
+        if url.startswith("remote://") and base in urls
+        else url
+    )
