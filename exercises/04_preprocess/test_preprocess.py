@@ -56,36 +56,33 @@ def inputs():
 
 
 def ways(splits):
-    """Return what ways of standardizing make of the splits, by their description; the right one is first."""
+    """Return what ways to standardize make of the splits, by their description; the right one is first."""
     import numpy as np
 
     arrays = {name: images.astype(np.float64) for name, images in splits.items()}
-    train, every = arrays["train"], np.concatenate([images.ravel() for images in arrays.values()])
-    each, pixel = {"axis": (1, 2), "keepdims": True}, {"axis": 0}
-    made = {
-        "right": lambda x: (x - train.mean()) / train.std(),
-        "what the mean and the deviation of all splits together give": lambda x: (x - every.mean())
-        / every.std(),
-        "what each split's own mean and deviation give": lambda x: (x - x.mean()) / x.std(),
-        "what each image's own mean and deviation give": lambda x: (x - x.mean(**each))
-        / x.std(**each),
-        "what a mean and a deviation of each pixel's own give": lambda x: (x - train.mean(**pixel))
-        / train.std(**pixel),
-        "what the first split's mean and deviation give": lambda x, y=next(iter(arrays.values())): (
-            x - y.mean()
-        )
-        / y.std(),
-        "what the variance in place of the deviation gives": lambda x: (x - train.mean())
-        / train.var(),
-        "what the mean alone gives": lambda x: x - train.mean(),
-        "what the deviation alone gives": lambda x: x / train.std(),
-        "values between 0 and 1": lambda x: (x - train.min()) / (train.max() - train.min()),
-        "the pixels divided by 255": lambda x: x / 255,
-        "the images as they were": lambda x: x,
+    train, first = arrays["train"], next(iter(arrays.values()))
+    every = np.concatenate([images.ravel() for images in arrays.values()])
+    image = {"axis": (1, 2), "keepdims": True}
+    numbers = {
+        "right": lambda x: (train.mean(), train.std()),
+        "what the numbers of all splits together give": lambda x: (every.mean(), every.std()),
+        "what each split's own numbers give": lambda x: (x.mean(), x.std()),
+        "what each image's own numbers give": lambda x: (x.mean(**image), x.std(**image)),
+        "what each pixel's own numbers give": lambda x: (train.mean(axis=0), train.std(axis=0)),
+        "what the first split's numbers give": lambda x: (first.mean(), first.std()),
+        "what the variance in place of the deviation gives": lambda x: (train.mean(), train.var()),
+        "what the mean alone gives": lambda x: (train.mean(), 1),
+        "what the deviation alone gives": lambda x: (0, train.std()),
+        "values between 0 and 1": lambda x: (train.min(), np.ptp(train)),
+        "the pixels divided by 255": lambda x: (0, 255),
+        "the images as they were": lambda x: (0, 1),
     }
-    return {
-        how: {name: make(images) for name, images in arrays.items()} for how, make in made.items()
-    }
+    made = {how: {} for how in numbers}
+    for how, of in numbers.items():
+        for name, x in arrays.items():
+            mean, deviation = of(x)
+            made[how][name] = (x - mean) / deviation
+    return made
 
 
 def tried(standardize):
