@@ -239,9 +239,12 @@ def hash_bytes(data):
 def hash_path(path):
     """Return the md5 that DVC 3 gives a file or a folder (`….dir`), or None where there is nothing."""
     path = Path(path)
-    if path.is_dir():
-        return hash_listing({name: hash_bytes(file.read_bytes()) for name, file in walk(path)})
-    return hash_bytes(path.read_bytes()) if path.is_file() else None
+    try:
+        if path.is_dir():
+            return hash_listing({name: hash_bytes(file.read_bytes()) for name, file in walk(path)})
+        return hash_bytes(path.read_bytes()) if path.is_file() else None
+    except FileNotFoundError:  # a stage that is running has just taken it away
+        return None
 
 
 def walk(folder):

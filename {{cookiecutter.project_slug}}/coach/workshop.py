@@ -81,7 +81,10 @@ class Workshop:
         if rev is not None:
             return self.git_bytes("cat-file", "blob", f"{rev}:{path}")
         file = self.root / path
-        return file.read_bytes() if file.is_file() else None
+        try:
+            return file.read_bytes() if file.is_file() else None
+        except FileNotFoundError:  # a stage that is running has just taken it away
+            return None
 
     def text(self, path, rev=None):
         """Return a file's text, empty where there is no file."""
