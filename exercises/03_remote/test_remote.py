@@ -5,6 +5,7 @@ from fnmatch import fnmatch
 
 from coach import hints, needs, points, require
 from coach.common import require_pushed, require_remote
+from coach.vocabulary import NotYet
 
 RAW = "data/raw"
 SECRET_FILES = (
@@ -112,50 +113,41 @@ def test_everything_pushed(workshop):
 )
 def test_no_secret(workshop):
     """No commit on the way to HEAD holds a key or a password."""
-    for path, what, kept in secrets(workshop):
-        first = (
-            workshop.git("log", "--diff-filter=AM", "--format=%h", "HEAD", "--", path) or "HEAD"
-        ).split()[-1]
-        again = "then make the key invalid if anything was pushed since"
-        require(
-            False,
-            expected="no secret in Git, neither now nor earlier",
-            found=f"{what}, {'in the last commit' if kept else 'no longer in the last commit but still in an older one'}",
-            where=path,
-            next=(
-                f"`git rm --cached {path}` and `git commit --amend`, {again}"
-                if kept
-                else f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since), {again}"
-            ),
+    for path, what, commit, kept in secrets(workshop):
+        away = f"`git rm --cached {path}`"
+        if path == ".dvc/config":
+            away = "set it with `dvc remote modify --local`, take it out of .dvc/config, `git add .dvc/config`"
+        one = f"`git reset --soft {commit}~1` and `git commit` (one commit in place of those since)"
+        next = f"{away}, `git commit --amend`" if kept else one
+        raise NotYet(
+            "no secret in Git, neither now nor earlier",
+            f"{what}, {'in the last commit' if kept else 'still in an older commit'}",
+            f"{path}, since the commit {commit}",
+            f"{next}; if anything was pushed since, make the key invalid too",
         )
 
 
 def secrets(workshop):
-    """Yield (path, what it is, is it in the last commit) of each secret in HEAD's history, by name or by text."""
-    for path in added(workshop):
-        name = path.rsplit("/", 1)[-1]
-        if any(fnmatch(name, pattern) for pattern in SECRET_FILES) and (
-            name != "config.local" or path.startswith(".dvc/")
-        ):
-            yield path, "a file that is for one machine only (settings or a key)", path in workshop.tracked()
+    """Yield (path, what, first commit, is it in the last one) of each secret, by name or by text."""
+    for path, commit in added(workshop):
+        if any(fnmatch(path.rsplit("/", 1)[-1], name) for name in SECRET_FILES):
+            what = "a file that is for one machine only (settings or a key)"
+            yield path, what, commit, path in workshop.tracked()
     for pattern, what, paths in (
         (SECRET_TEXT, "what looks like a key", ()),
         (SECRET_SETTINGS, "a password or a key among the settings", (".dvc/config",)),
     ):
-        for path in added(workshop, "-G" + pattern, "--", *paths):
-            yield path, what, bool(re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE))
+        for path, commit in added(workshop, "-G" + pattern, "--", *paths):
+            kept = re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE)
+            yield path, what, commit, bool(kept)
 
 
 def added(workshop, *arguments):
-    """Return the paths to which commits on the way to HEAD have added something; merges are followed too."""
-    listed = workshop.git(
-        "log",
-        "-m",
-        "--no-renames",
-        "--diff-filter=d",
-        "--format=",
-        "--name-only",
-        "HEAD",
-        *arguments,
-    )
-    return sorted(set((listed or "").split("\n")) - {""})
+    """Return (path, commit) of what commits on the way to HEAD added first, or added matching text to."""
+    shape = ("-m", "--reverse", "--no-renames", "--diff-filter=d", "--format=%x00%h", "--name-only")
+    found = {}
+    for part in (workshop.git("log", *shape, "HEAD", *arguments) or "").split("\0")[1:]:
+        commit, *paths = part.split("\n")
+        for path in filter(None, paths):
+            found.setdefault(path, commit)
+    return sorted(found.items())

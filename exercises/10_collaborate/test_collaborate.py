@@ -85,7 +85,7 @@ def test_no_conflict_left(workshop):
     unmerged = (workshop.git("ls-files", "-u") or "").splitlines()
     for name in sorted({line.split("\t")[1] for line in unmerged}):
         raise NotYet("no open conflict", f"one in {name}", "`git status`", mended(name, "HEAD"))
-    for rev, when in (((), "now"), (("HEAD",), "in the last commit")):
+    for rev, when, mend in ((("HEAD",), "in the last commit", "HEAD~1"), ((), "now", "HEAD")):
         marked = (workshop.git("grep", "-n", "-I", "-E", MARKS, *rev) or "").removeprefix("HEAD:")
         name, line = (marked.split(":") + ["", ""])[:2]
         require(
@@ -93,7 +93,7 @@ def test_no_conflict_left(workshop):
             expected="files without marks of a conflict",
             found=f"{name} has one {when}, in line {line}",
             where=name,
-            next=mended(name, "HEAD~1"),
+            next=mended(name, mend),
         )
     require(
         workshop.git("rev-parse", "--verify", "--quiet", "MERGE_HEAD") is None,

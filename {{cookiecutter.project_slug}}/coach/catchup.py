@@ -25,9 +25,8 @@ def environment(root):
     load_env(root)
     tools = Path(sys.executable).parent
     env = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}"}
-    env.setdefault(
-        "VIRTUAL_ENV", sys.prefix
-    )  # so that `pipenv` works on the environment that the coach runs in
+    # `pipenv` shall work on the environment that the coach runs in.
+    env.setdefault("VIRTUAL_ENV", sys.prefix)
     return env
 
 

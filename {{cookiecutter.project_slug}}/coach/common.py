@@ -220,8 +220,11 @@ def require_pushed(workshop, *paths):
 
 
 def next_for_missing(missing):
-    """Return the command that mends a remote: DVC does not push again what it thinks is there."""
-    if any(problem.startswith("damaged") for _, problem in missing):
+    """Return the command that mends a remote: DVC does not push again what it thinks is there.
+
+    That is what has the right name, and every file of a folder whose listing is there.
+    """
+    if any(problem.startswith("damaged") or not name.endswith(")") for name, problem in missing):
         return "`coach bucket reset` (it empties the cache bucket), then `dvc push`"
     return "`dvc push`"
 

@@ -44,7 +44,7 @@ def python(root) -> str:
     found = f"{sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}"
     if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         expected = "Python {}.{} to {}.{}".format(*PYTHONS[0], *PYTHONS[1])
-        next = "`pipenv --python 3.11 install --dev`, with a Python 3.11 from python.org"
+        next = "`pipenv install --dev --python 3.11`, with a Python 3.11 from python.org"
         raise Trouble(found=found, expected=expected, where=sys.executable, next=next)
     return found
 

@@ -116,6 +116,8 @@ def explain(error, grader):
         if own
         else str(grader.name)
     )
+    if isinstance(error, SyntaxError) and error.filename:
+        where = f"{Path(error.filename).name}, line {error.lineno}"
     what = f"{type(error).__name__}: {error}".strip(": ")
     return {"error": what, "where": where, "next": "mend that line, then `coach check`"}
 
