@@ -46,7 +46,7 @@ def test_default_remote(workshop):
         expected="a default remote in .dvc/config, which Git hands on to everybody",
         found="one in .dvc/config.local only, which stays on this machine",
         where=".dvc/config.local",
-        next=f"`dvc remote add -d workshop {workshop.answers.cache}/<a folder of your own>`, without `--local`",
+        next=f"`dvc remote add -d workshop {workshop.answers.cache}/{workshop.root.name}`, without `--local`",
     )
     require_remote(workshop)
 

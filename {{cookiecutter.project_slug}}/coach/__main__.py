@@ -19,7 +19,7 @@ def main():
         from coach.errors import run
     except ModuleNotFoundError as error:
         print(f"The coach needs {error.name}, which is not in this environment ({sys.prefix}).")
-        print("Next: `pipenv install --dev`, then `pipenv run coach`.")
+        print("Next: `pipenv run coach` (`pipenv install --dev` first, if you have not done so).")
         return 3
     launcher.install()
     return run(app)

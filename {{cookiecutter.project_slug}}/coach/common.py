@@ -127,25 +127,16 @@ def require_fresh(workshop, name, outputs=True):
 
 def require_committed(workshop, *paths):
     """Git holds these files as they are now."""
-    for path in paths:
-        held = workshop.read(path, "HEAD")
+    late = [path for path in paths if workshop.changed(path) or workshop.read(path, "HEAD") is None]
+    for path in late:
+        held, there = workshop.read(path, "HEAD"), workshop.read(path)
+        found = "no such file" if there is None else "a file that Git does not hold"
         require(
-            held is not None,
-            expected=f"{path} in the last commit",
-            found=(
-                "a file that Git does not hold"
-                if workshop.read(path) is not None
-                else "no such file"
-            ),
+            False,
+            expected=f"{path} {'in' if held is None else 'as in'} the last commit",
+            found=found if held is None else "changes that are not committed",
             where="`git status`",
-            next=f"`git add {path}`, then `git commit`",
-        )
-        require(
-            not workshop.changed(path),
-            expected=f"{path} as in the last commit",
-            found="changes that are not committed",
-            where="`git diff HEAD -- " + path + "`",
-            next=f"`git add {path}`, then `git commit`",
+            next=f"`git add {' '.join(late)}`, then `git commit`",
         )
 
 
@@ -241,16 +232,24 @@ def require_remote(workshop):
             else "no remote"
         ),
         where=".dvc/config",
-        next=f"`dvc remote add -d workshop {workshop.answers.cache}/<a folder of your own>`",
+        next=next_for_default(workshop),
     )
     require(
         remote.url == workshop.answers.cache or remote.url.startswith(workshop.answers.cache + "/"),
         expected=f"an address in your cache bucket, {workshop.answers.cache}",
         found=remote.url,
         where=".dvc/config",
-        next=f"`dvc remote modify {remote.name} url {workshop.answers.cache}/<a folder of your own>`",
+        next=f"`dvc remote modify {remote.name} url {workshop.answers.cache}/{workshop.root.name}`",
     )
     return remote
+
+
+def next_for_default(workshop):
+    """Return the command that names a default remote: one that is there, or a new one."""
+    for remote in workshop.remotes()[0].values():
+        if remote.url.startswith(workshop.answers.cache):
+            return f"`dvc remote default {remote.name}`"
+    return f"`dvc remote add -d cache {workshop.answers.cache}/{workshop.root.name}`"
 
 
 def logits_of(package, split, file="models/model.pt"):

@@ -107,10 +107,17 @@ def clean(path):
 
 def with_options(item):
     """Split `path` and `{path: {option: value}}` into (path, options)."""
-    if isinstance(item, dict):
-        path, options = next(iter(item.items()))
-        return path, options or {}
-    return item, {}
+    if not isinstance(item, dict):
+        return item, {}
+    path, options = next(iter(item.items()), ("", None))
+    if len(item) != 1 or not isinstance(options, dict):
+        raise NotYet(
+            f"the options of {path} on lines of their own, four spaces to the right of its dash",
+            ", ".join(f"`{key}:`" for key in item) + " one below the other",
+            "dvc.yaml",
+            "indent the options in dvc.yaml, then `dvc stage list`",
+        )
+    return path, options
 
 
 def listed(value):
@@ -130,6 +137,10 @@ def parse_stages(data, name="dvc.yaml"):
     }
 
 
+KEYS = ("cmd", "deps", "params", "outs", "metrics", "plots", "wdir", "frozen", "always_changed")
+KEYS += ("desc", "meta", "vars")
+
+
 def parse_stage(stage, definition, name):
     """Return the Stage of one definition."""
     if not isinstance(definition, dict):
@@ -138,6 +149,13 @@ def parse_stage(stage, definition, name):
             repr(definition),
             name,
             "`dvc stage list`",
+        )
+    if unknown := [str(key) for key in definition if key not in KEYS]:
+        raise NotYet(
+            f"keys that DVC knows: {', '.join(KEYS)}",
+            ", ".join(f"`{key}:`" for key in unknown),
+            f"{name}, stage {stage}",
+            "mend the spelling or the indentation, then `dvc stage list`",
         )
     folder = PurePosixPath(definition.get("wdir") or ".")
     cmd = definition.get("cmd") or ""

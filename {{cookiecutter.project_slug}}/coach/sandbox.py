@@ -117,7 +117,9 @@ def explain(error, grader):
         else str(grader.name)
     )
     if isinstance(error, SyntaxError) and error.filename:
-        where = f"{Path(error.filename).name}, line {error.lineno}"
+        file = Path(error.filename)
+        inside = file.is_relative_to(Path.cwd())
+        where = f"{file.relative_to(Path.cwd()).as_posix() if inside else file.name}, line {error.lineno}"
     what = f"{type(error).__name__}: {error}".strip(": ")
     return {"error": what, "where": where, "next": "mend that line, then `coach check`"}
 

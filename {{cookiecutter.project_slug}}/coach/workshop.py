@@ -161,7 +161,7 @@ class Workshop:
             expected=f"a stage named {name}",
             found=found,
             where="dvc.yaml",
-            next="`dvc stage list`",
+            next=f"write the stage {name} as the exercise's text says; `dvc stage list` shows those that are there",
         )
         return stages[name]
 
