@@ -95,12 +95,10 @@ def reason(readme):
     return next(part for part in body.split("\n\n") if part.strip() and not part.lstrip().startswith("#")).strip()
 
 
-def states():
+def states(folders, start):
     """Yield (branch, commit message, files that it adds or changes), each state built on the one before."""
-    folders = exercise_folders()
-    main = learner_files(folders)
     what = "project" if CONTEXT["cookiecutter"]["kind"] == "project" else "workshop"
-    yield "main", f"Start of the {what}", main
+    yield "main", f"Start of the {what}", start
     if what == "workshop":
         for number, folder in enumerate(folders, start=1):
             files = solution_files(folders[:number])
@@ -108,14 +106,14 @@ def states():
             yield f"solution/{folder}", f"Solve {folder}\n\n{why}", files
 
 
-def fast_import_stream():
+def fast_import_stream(states):
     """Return what `git fast-import` reads: each state a commit on top of the one before."""
     parts = []
 
     def data(payload):
         parts.append(b"data %d\n%s\n" % (len(payload), payload))
 
-    for mark, (branch, message, files) in enumerate(states(), start=1):
+    for mark, (branch, message, files) in enumerate(states, start=1):
         parts.append(f"commit refs/heads/{branch}\nmark :{mark}\ncommitter {COMMITTER}\n".encode())
         data(message.encode() + b"\n")
         if mark > 1:
@@ -146,8 +144,7 @@ def write(files):
 def remove_what_a_project_does_not_need():
     """Take the grading half of the coach away."""
     for name in GRADING:
-        path = PROJECT / name
-        path.unlink(missing_ok=True)
+        (PROJECT / name).unlink(missing_ok=True)
 
 
 def main():
@@ -155,11 +152,13 @@ def main():
         sys.exit(f"{PROJECT} is a Git repository already; nothing in it was changed. Choose another project_slug.")
     if CONTEXT["cookiecutter"]["kind"] == "project":
         remove_what_a_project_does_not_need()
-    write(learner_files(exercise_folders()))
+    folders = exercise_folders()
+    start = learner_files(folders)
+    write(start)
     shutil.copyfile(PROJECT / ".env.example", PROJECT / ".env")
     git("init", "--quiet", "--template=", "--object-format=sha1")
     git("symbolic-ref", "HEAD", "refs/heads/main")
-    git("fast-import", "--quiet", "--date-format=raw", input=fast_import_stream())
+    git("fast-import", "--quiet", "--date-format=raw", input=fast_import_stream(states(folders, start)))
     git("reset", "--quiet")
 
 
