@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from coach.plugin import *  # noqa: E402, F401, F403
+from coach.checks.plugin import *  # noqa: E402, F401, F403

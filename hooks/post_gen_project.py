@@ -21,10 +21,15 @@ sys.path.append(str(TEMPLATE))  # for local_extensions, which every rendering lo
 TREE = TEMPLATE / ("{" + "{cookiecutter.project_slug}}")  # in one piece it would be rendered here
 PROJECT = Path.cwd()
 COMMITTER = "DVC workshop <workshop@example.invalid> 1767225600 +0000"
-# What a `project` does without: of the coach it keeps only what runs the local buckets.
-GRADING = [f"coach/{name}.py" for name in ("catchup", "course", "dvcfiles", "grading", "plugin", "progress")]
-GRADING += [f"coach/{name}.py" for name in ("cli", "common", "sandbox", "show", "vocabulary", "workshop")]
-GRADING += ["answers/versions.yaml"]
+# Of the coach a `project`, which has no exercises, keeps what runs the local buckets.
+KEPT_OF_COACH = ("__init__.py", "__main__.py", "environment.py", "errors.py", "launcher.py", "plots_page.py")
+KEPT_OF_COACH += ("buckets", "doctor")
+
+
+def is_grading(name):
+    """Say whether a path is something that a project does without."""
+    folder, _, rest = name.partition("/")
+    return name == "answers/versions.yaml" or folder == "coach" and rest.split("/")[0] not in KEPT_OF_COACH
 
 
 def exercise_folders():
@@ -73,7 +78,7 @@ def learner_files(solved):
     """Return the files of `main`: as cookiecutter wrote them, the exercises added."""
     if CONTEXT["cookiecutter"]["kind"] == "project":
         files = Renderer(solved).tree(TREE)
-        return {name: data for name, data in files.items() if name not in GRADING}
+        return {name: data for name, data in files.items() if not is_grading(name)}
     renderer = Renderer([])
     files = renderer.tree(TREE)
     files.update(renderer.tree(TEMPLATE / "exercises", "exercises/"))
@@ -143,8 +148,10 @@ def write(files):
 
 def remove_what_a_project_does_not_need():
     """Take the grading half of the coach away."""
-    for name in GRADING:
-        (PROJECT / name).unlink(missing_ok=True)
+    for path in sorted(PROJECT.rglob("*"), reverse=True):
+        name = path.relative_to(PROJECT).as_posix()
+        if name != "coach" and is_grading(name):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def main():

@@ -11,9 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path.cwd()))
+sys.path.append(str(Path.cwd()))  # a coach that PYTHONPATH names goes first
+os.environ.pop("PYTHONPATH", None)
 
-from coach import catchup, course  # noqa: E402
+from coach import course  # noqa: E402
+from coach import solve as solving  # noqa: E402
+from coach.steps import Plain  # noqa: E402
 
 ROOT = Path.cwd()
 BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -26,19 +29,19 @@ def say(text):
 
 def solve(key):
     """Do one exercise by its solution."""
-    catchup.solve(ROOT, course.find(ROOT, key), say)
+    solving.solve(ROOT, course.find(ROOT, key), Plain())
 
 
 def lines(file):
     """Apply the diffs and run the commands of a text, in their order."""
-    env = catchup.environment(ROOT)
+    env = solving.environment(ROOT)
     for kind, body in BLOCK.findall(Path(file).read_text(encoding="utf-8")):
         if kind == "diff":
             subprocess.run(["git", "apply", "--recount", "-"], input=body.encode(), cwd=ROOT, check=True)
             continue
         for line in course.console_commands(f"```console\n{body}```"):
             say(f"$ {line}")
-            catchup.run(ROOT, line, env)
+            solving.run(ROOT, line, env, show=True)
 
 
 def name_somebody():
@@ -52,22 +55,22 @@ def name_somebody():
 def demo():
     """Do the exercises one after another, and show the result."""
     name_somebody()
-    env = catchup.environment(ROOT)
+    env = solving.environment(ROOT)
     for exercise in course.exercises(ROOT):
         say(f"\n=== {exercise.id}: {exercise.title}")
         if subprocess.run(
-            catchup.argv(f"coach check {exercise.id}", env), cwd=ROOT, env=env, capture_output=True
+            solving.argv(f"coach check {exercise.id}", env), cwd=ROOT, env=env, capture_output=True
         ).returncode:
             solve(exercise.id)
         say(f"$ coach check {exercise.id}")
-        catchup.run(ROOT, f"coach check {exercise.id}", env)
+        solving.run(ROOT, f"coach check {exercise.id}", env, show=True)
     for line in ("dvc metrics show", "dvc dag", "git --no-pager log --graph --oneline -n 25", "coach"):
         say(f"\n$ {line}")
-        catchup.run(ROOT, line, env)
+        solving.run(ROOT, line, env, show=True)
 
 
 if __name__ == "__main__":
     try:
         {"solve": solve, "lines": lines, "demo": demo}[sys.argv[1]](*sys.argv[2:])
-    except catchup.CannotCatchUp as error:
+    except solving.CannotSolve as error:
         sys.exit(str(error))

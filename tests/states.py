@@ -131,6 +131,7 @@ class States:
         else:
             shutil.copytree(self.kept(number - 1), new, symlinks=True)
             with Workshop(new / SLUG).buckets() as workshop:
+                workshop.env["PYTHONPATH"] = str(self.fresh())
                 workshop.play("solve", exercise_ids()[number - 1])
         os.replace(new, done)
 

@@ -18,18 +18,10 @@ import pytest
 TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
 sys.path.insert(0, str(TEMPLATE))
 
-from coach import (  # noqa: E402
-    bucket,
-    credentials,
-    environment,
-    gcs,
-    gcs_http,
-    processes,
-    rawdata,
-    server,
-)
-from coach.lock import only_one  # noqa: E402
-from coach.ports import free_port  # noqa: E402
+from coach import environment  # noqa: E402
+from coach.buckets import commands, credentials, gcs, http, processes, rawdata, server  # noqa: E402
+from coach.buckets.lock import only_one  # noqa: E402
+from coach.buckets.ports import free_port  # noqa: E402
 
 FACTS = ("found", "expected", "where", "next")
 
@@ -64,7 +56,7 @@ def root(make):
 @pytest.fixture
 def impatient(monkeypatch):
     """Make the time limit of a request short."""
-    monkeypatch.setattr(gcs_http, "SECONDS", 0.3)
+    monkeypatch.setattr(http, "SECONDS", 0.3)
 
 
 @pytest.fixture
@@ -132,7 +124,7 @@ def told(error):
 
 
 def test_start_fills_the_raw_bucket_and_makes_an_empty_cache_bucket(root):
-    status = bucket.start(root)
+    status = commands.start(root)
     assert (status.problem, status.raw_objects, status.cache_objects) == (None, 4, 0)
     assert "gs://w-raw, 4 objects" in str(status)
     store = store_of(root)
@@ -143,7 +135,7 @@ def test_start_fills_the_raw_bucket_and_makes_an_empty_cache_bucket(root):
 
 
 def test_start_again_changes_nothing(root):
-    first, again = bucket.start(root), bucket.start(root)
+    first, again = commands.start(root), commands.start(root)
     assert again.pid == first.pid and again.notes == ()
     assert list(server.find(root)) == [first.pid]
     assert json.loads((root / ".coach/server.json").read_text()) == {
@@ -153,19 +145,19 @@ def test_start_again_changes_nothing(root):
 
 
 def test_data_survives_a_crash_and_a_restart(root):
-    bucket.start(root)
+    commands.start(root)
     store_of(root).put("w-cache", "files/md5/ab/cd", b"kept\r")
     kill(root)
-    status = bucket.status(root)
+    status = commands.status(root)
     assert isinstance(status.problem, gcs.ServerDown) and "coach bucket start" in status.problem.next
-    assert bucket.start(root).cache_objects == 1
-    bucket.stop(root)
-    bucket.start(root)
+    assert commands.start(root).cache_objects == 1
+    commands.stop(root)
+    commands.start(root)
     assert store_of(root).get("w-cache", "files/md5/ab/cd") == b"kept\r"
 
 
 def run_start(root, **options):
-    code = "import sys; from coach import bucket; bucket.start(sys.argv[1])"
+    code = "import sys; from coach.buckets import commands; commands.start(sys.argv[1])"
     env = {**os.environ, "PYTHONPATH": str(TEMPLATE)}
     return subprocess.Popen([sys.executable, "-c", code, str(root)], env=env, stderr=subprocess.PIPE, **options)
 
@@ -175,13 +167,13 @@ def test_the_server_outlives_the_command_and_the_terminal_that_started_it(root):
     assert start.communicate()[1] == b""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(start.pid, signal.SIGKILL)
-    assert bucket.status(root).problem is None
+    assert commands.status(root).problem is None
 
 
 def test_two_starts_at_once_make_one_server(root):
     starts = [run_start(root) for _ in range(3)]
     assert [start.communicate()[1] for start in starts] == [b""] * 3
-    assert len(server.find(root)) == 1 and bucket.status(root).problem is None
+    assert len(server.find(root)) == 1 and commands.status(root).problem is None
 
 
 def test_a_start_that_never_ends_holds_up_the_next_one_with_words_only(root):
@@ -192,22 +184,22 @@ def test_a_start_that_never_ends_holds_up_the_next_one_with_words_only(root):
 
 
 def test_stop_twice(root):
-    bucket.start(root)
-    assert "has stopped" in bucket.stop(root)
-    assert "was not running" in bucket.stop(root)
+    commands.start(root)
+    assert "has stopped" in commands.stop(root)
+    assert "was not running" in commands.stop(root)
     assert not (root / ".coach/server.json").exists()
 
 
 def test_a_stale_record_ends_no_other_process(root):
-    bucket.start(root)
+    commands.start(root)
     kill(root)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         (root / ".coach/server.json").write_text(json.dumps({"pid": other.pid, "port": port_of(root)}))
-        assert bucket.status(root).problem
-        bucket.stop(root)
-        bucket.start(root)
-        bucket.reset(root)
+        assert commands.status(root).problem
+        commands.stop(root)
+        commands.start(root)
+        commands.reset(root)
         assert other.poll() is None
     finally:
         other.kill()
@@ -215,9 +207,9 @@ def test_a_stale_record_ends_no_other_process(root):
 
 
 def test_another_port_moves_the_server_and_rewrites_one_line_of_env(root):
-    first = bucket.start(root)
+    first = commands.start(root)
     port = a_port()
-    status = bucket.start(root, port=port)
+    status = commands.start(root, port=port)
     assert any("pipenv shell" in note for note in status.notes)
     host = f"STORAGE_EMULATOR_HOST=http://127.0.0.1:{port}"
     assert (root / ".env").read_text() == f"# mine\n{host}\nNO_GCE_CHECK=true\n"
@@ -226,30 +218,30 @@ def test_another_port_moves_the_server_and_rewrites_one_line_of_env(root):
 
 
 def test_a_lost_coach_folder_under_a_running_server_is_mended(root):
-    pid = bucket.start(root).pid
+    pid = commands.start(root).pid
     shutil.rmtree(root / ".coach")
-    assert "coach bucket start" in bucket.status(root).problem.next
-    status = bucket.start(root)
+    assert "coach bucket start" in commands.status(root).problem.next
+    status = commands.start(root)
     assert status.problem is None and list(server.find(root)) == [status.pid] and status.pid == pid
 
 
 def test_a_server_that_hangs_is_replaced(root, impatient, monkeypatch):
-    pid = bucket.start(root).pid
+    pid = commands.start(root).pid
     os.kill(pid, signal.SIGSTOP)
     while server.owner(root, port_of(root)) == server.OURS:
         pass
-    status = bucket.status(root)
+    status = commands.status(root)
     assert "this workshop's own server" in status.problem.found
     assert status.problem.next == "`coach bucket start`"
     monkeypatch.undo()
-    assert bucket.start(root).pid != pid
+    assert commands.start(root).pid != pid
 
 
 def test_reset_empties_the_cache_and_refills_the_raw_bucket(root):
-    bucket.start(root)
+    commands.start(root)
     store_of(root).put("w-cache", "x", b"1")
     store_of(root).put("w-raw", "digits/extra", b"1")
-    status = bucket.reset(root)
+    status = commands.reset(root)
     assert (status.raw_objects, status.cache_objects) == (4, 0)
 
 
@@ -259,20 +251,20 @@ def damage(store, name):
 
 @pytest.mark.parametrize("harm, word", [(gcs.Storage.delete, "missing"), (damage, "changed")])
 def test_an_incomplete_raw_bucket_is_named_and_mended(root, harm, word):
-    bucket.start(root)
+    commands.start(root)
     name = "digits/train-images-idx3-ubyte.gz"
     harm(store_of(root), *(["w-raw", name] if word == "missing" else [name]))
-    problem = bucket.status(root).problem
+    problem = commands.status(root).problem
     assert problem.found == f"train-images-idx3-ubyte.gz {word}" and problem.next == "`coach bucket start`"
-    assert bucket.start(root).problem is None
+    assert commands.start(root).problem is None
 
 
 def test_a_bucket_that_is_gone_is_named_and_made_again(root):
-    bucket.start(root)
+    commands.start(root)
     shutil.rmtree(root / ".coach/buckets/w-cache")
-    problem = bucket.status(root).problem
+    problem = commands.status(root).problem
     assert "gs://w-cache" in problem.found and problem.next == "`coach bucket start`"
-    assert bucket.start(root).problem is None
+    assert commands.start(root).problem is None
 
 
 # The port
@@ -284,12 +276,12 @@ def test_a_port_taken_by_a_silent_stranger(root, impatient):
         stranger.listen()
         before = time.monotonic()
         with pytest.raises(gcs.BucketError) as error:
-            bucket.start(root)
+            commands.start(root)
         assert time.monotonic() - before < 3
         assert "another program" in told(error)["found"]
         command = told(error)["next"].strip("`").split()
         assert command[:4] == ["coach", "bucket", "start", "--port"]
-        assert bucket.start(root, port=int(command[4])).problem is None
+        assert commands.start(root, port=int(command[4])).problem is None
     assert port_of(root) == int(command[4])
 
 
@@ -297,28 +289,28 @@ def test_a_port_that_is_bound_but_not_listened_on(root):
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", port_of(root)))
         with pytest.raises(gcs.BucketError) as error:
-            bucket.start(root)
+            commands.start(root)
     assert "address already in use" in told(error)["found"] and "--port" in told(error)["next"]
 
 
 def test_a_port_taken_by_another_workshop(make):
     one = make("one")
-    pid, two = bucket.start(one).pid, make("two", port=port_of(one))
+    pid, two = commands.start(one).pid, make("two", port=port_of(one))
     with pytest.raises(gcs.BucketError) as error:
-        bucket.start(two)
-    assert "another workshop" in told(error)["found"] and "another workshop" in bucket.status(two).problem.found
-    bucket.stop(two)
+        commands.start(two)
+    assert "another workshop" in told(error)["found"] and "another workshop" in commands.status(two).problem.found
+    commands.stop(two)
     assert list(server.find(one)) == [pid]
 
 
 def test_a_copied_workshop_does_not_take_the_originals_server_for_its_own(make):
     one = make("one")
-    pid, two = bucket.start(one).pid, make("two", port=port_of(one))
+    pid, two = commands.start(one).pid, make("two", port=port_of(one))
     shutil.copytree(one / ".coach", two / ".coach")
-    assert "another workshop" in bucket.status(two).problem.found
-    bucket.stop(two)
+    assert "another workshop" in commands.status(two).problem.found
+    commands.stop(two)
     assert list(server.find(one)) == [pid]
-    assert bucket.start(two, port=a_port()).problem is None and len(server.find(one)) == 1
+    assert commands.start(two, port=a_port()).problem is None and len(server.find(one)) == 1
 
 
 ENVS = {
@@ -337,21 +329,21 @@ ENVS = {
 def test_an_env_without_a_port_is_told(root, text, found):
     (root / ".env").write_text(text)
     with pytest.raises(gcs.BucketError) as error:
-        bucket.start(root)
+        commands.start(root)
     assert found in told(error)["found"] and "coach bucket start --port" in told(error)["next"]
-    assert bucket.status(root).problem.found == told(error)["found"]
+    assert commands.status(root).problem.found == told(error)["found"]
 
 
 def test_a_lost_env_is_made_from_the_example(root):
     (root / ".env").rename(root / ".env.example")
-    assert bucket.start(root).problem is None
+    assert commands.start(root).problem is None
     assert (root / ".env").read_text() == (root / ".env.example").read_text()
 
 
 @pytest.mark.parametrize("port", [0, 80, 70000])
 def test_an_impossible_port_is_told(root, port):
     with pytest.raises(gcs.BucketError) as error:
-        bucket.start(root, port=port)
+        commands.start(root, port=port)
     assert str(port) in told(error)["found"] and not server.find(root)
 
 
@@ -418,7 +410,7 @@ NAMES = ["plain", "a/b/c.gz", "with space", "ünï/çødé", "q?&=#%+", "dots..x
 
 
 def test_objects_come_back_as_they_went(root, monkeypatch):
-    bucket.start(root)
+    commands.start(root)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", environment.read_env(root)["STORAGE_EMULATOR_HOST"])
@@ -452,7 +444,7 @@ CALLS = {
 
 
 def test_a_wrong_bucket_and_a_wrong_object_are_told(root):
-    bucket.start(root)
+    commands.start(root)
     for call in CALLS.values():
         with pytest.raises(gcs.NoBucket) as error:
             call(store_of(root), "w-cahce")
@@ -533,7 +525,7 @@ def test_an_address_that_is_none_is_told(monkeypatch, host):
 def cloud(make, monkeypatch):
     """Return (workshop with buckets in the cloud, client of that cloud without any credentials of its own)."""
     behind, root = make("behind"), make("learner", buckets="cloud")
-    bucket.start(behind)
+    commands.start(behind)
     store = store_of(behind)
     for name in store.list("w-raw"):
         store.delete("w-raw", name)
@@ -544,22 +536,22 @@ def cloud(make, monkeypatch):
 
 def test_in_the_cloud_start_uploads_what_is_missing(cloud):
     root, store = cloud
-    status = bucket.start(root)
+    status = commands.start(root)
     assert status.problem is None and status.raw_objects == 4 and status.cache_objects == 0
-    assert "4 files" in status.notes[0] and bucket.start(root).notes == ()
+    assert "4 files" in status.notes[0] and commands.start(root).notes == ()
     assert not (root / ".coach/server.json").exists()
 
 
 def test_in_the_cloud_nothing_is_overwritten(cloud):
     root, store = cloud
-    bucket.start(root)
+    commands.start(root)
     damage(store, "digits/t10k-labels-idx1-ubyte.gz")
     with pytest.raises(gcs.BucketError) as error:
-        bucket.start(root)
+        commands.start(root)
     assert "changed" in told(error)["found"] and "gcloud storage rm" in told(error)["next"]
 
 
-@pytest.mark.parametrize("command", [bucket.stop, bucket.reset, lambda root: bucket.start(root, port=5000)])
+@pytest.mark.parametrize("command", [commands.stop, commands.reset, lambda root: commands.start(root, port=5000)])
 def test_in_the_cloud_the_commands_of_the_local_server_explain_themselves(cloud, command):
     with pytest.raises(gcs.BucketError) as error:
         command(cloud[0])
@@ -571,7 +563,7 @@ def test_in_the_cloud_a_missing_bucket_is_told(cloud):
     text = (root / "pyproject.toml").read_text().replace("w-cache", "w-other")
     (root / "pyproject.toml").write_text(text)
     with pytest.raises(gcs.NoBucket) as error:
-        bucket.start(root)
+        commands.start(root)
     assert told(error)["next"] == "`gcloud storage buckets create gs://w-other`"
 
 
@@ -584,7 +576,7 @@ def test_in_the_cloud_a_raw_bucket_that_may_only_be_read_is_told(make, serve, mo
     monkeypatch.setattr(gcs, "CLOUD", serve({"GET": empty, "POST": post, "DELETE": (204, b"")}))
     monkeypatch.setattr(credentials, "token", lambda: "a-token")
     with pytest.raises(gcs.BucketError) as error:
-        bucket.start(make(buckets="cloud"))
+        commands.start(make(buckets="cloud"))
     assert "missing" in told(error)["found"] and "owner" in told(error)["next"]
 
 
@@ -593,7 +585,7 @@ def test_in_the_cloud_a_refusal_is_told(make, serve, monkeypatch, token, word):
     monkeypatch.setattr(gcs, "CLOUD", serve({"GET": (401, b"{}")}))
     monkeypatch.setattr(credentials, "token", lambda: token)
     with pytest.raises(gcs.NoCredentials) as error:
-        bucket.start(make(buckets="cloud"))
+        commands.start(make(buckets="cloud"))
     assert word in told(error)["found"] and "gcloud auth" in told(error)["next"]
 
 

@@ -14,7 +14,9 @@ import pytest
 TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
 sys.path.insert(0, str(TEMPLATE))
 
-from coach import bucket, doctor, doctor_machine, environment, gcs, gcs_http, server  # noqa: E402
+from coach import environment  # noqa: E402
+from coach.buckets import commands, gcs, http, server  # noqa: E402
+from coach.doctor import diagnose, machine  # noqa: E402
 
 PROJECT = """[tool.coach]
 package = "w"
@@ -44,7 +46,7 @@ def healthy(tmp_path_factory):
     settings = host + "NO_GCE_CHECK=true\nGCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT=false\nDVC_NO_ANALYTICS=1\n"
     for name, text in {**texts, ".env": settings, ".env.example": settings}.items():
         (root / name).write_text(text)
-    bucket.start(root)
+    commands.start(root)
     yield root
     server.end(root)
 
@@ -66,7 +68,7 @@ def root(healthy, monkeypatch):
 
 def problems(root):
     """Return {name: finding} of what is not well."""
-    return {finding.name: finding for finding in doctor.diagnose(root) if not finding.ok}
+    return {finding.name: finding for finding in diagnose.diagnose(root) if not finding.ok}
 
 
 def edit(root, name, old, new):
@@ -78,7 +80,7 @@ def edit(root, name, old, new):
 
 def test_all_is_well(root, capsys, monkeypatch):
     monkeypatch.chdir(root)
-    assert doctor.main([]) == 0
+    assert diagnose.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 11 and all(line.startswith("ok  ") for line in lines)
     assert "ok       DVC reads: 4 files" in lines
@@ -87,7 +89,7 @@ def test_all_is_well(root, capsys, monkeypatch):
 def test_json_is_one_object(root, capsys, monkeypatch):
     monkeypatch.chdir(root)
     edit(root, ".dvc/config", "w-cache", "w-cahce")
-    assert doctor.main(["--json"]) == 1
+    assert diagnose.main(["--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert said["schema"] == "coach/doctor/v1"
     bad = [finding for finding in said["findings"] if not finding["ok"]]
@@ -96,7 +98,7 @@ def test_json_is_one_object(root, capsys, monkeypatch):
 
 @pytest.mark.parametrize("arguments, code", [(["--help"], 0), (["--nonsense"], 2)])
 def test_usage(capsys, arguments, code):
-    assert doctor.main(arguments) == code and "Usage" in capsys.readouterr().out
+    assert diagnose.main(arguments) == code and "Usage" in capsys.readouterr().out
 
 
 # What a learner may have done: (file, old text, new text), the check that finds it, in what it found, in what is next
@@ -157,7 +159,7 @@ HARMS = {
 
 @pytest.mark.parametrize("harm, name, found, next", HARMS.values(), ids=HARMS)
 def test_a_harm_is_found_by_its_own_check(root, monkeypatch, harm, name, found, next):
-    monkeypatch.setattr(doctor, "CHECKS", [check for check in doctor.CHECKS if check[0] not in ("DVC", "DVC reads")])
+    monkeypatch.setattr(diagnose, "CHECKS", [check for check in diagnose.CHECKS if check[0] not in ("DVC", "DVC reads")])
     edit(root, *harm)
     said = problems(root)
     assert list(said) == [name]
@@ -195,17 +197,17 @@ def test_a_shell_without_the_variables(root, monkeypatch):
 
 
 def test_a_server_that_does_not_run(root):
-    bucket.stop(root)
+    commands.stop(root)
     before = time.monotonic()
     said = problems(root)
     assert time.monotonic() - before < 5
     assert list(said) == ["buckets"] and said["buckets"].next == "`coach bucket start`"
-    bucket.start(root)
+    commands.start(root)
 
 
 def test_a_port_that_a_stranger_has_taken(root, monkeypatch):
-    monkeypatch.setattr(gcs_http, "SECONDS", 0.3)
-    bucket.stop(root)
+    monkeypatch.setattr(http, "SECONDS", 0.3)
+    commands.stop(root)
     port = int(environment.read_env(root)["STORAGE_EMULATOR_HOST"].rpartition(":")[2])
     with socket.socket() as stranger:
         stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -213,20 +215,20 @@ def test_a_port_that_a_stranger_has_taken(root, monkeypatch):
         stranger.listen()
         said = problems(root)["buckets"]
     assert "another program" in said.found and "--port" in said.next
-    bucket.start(root)
+    commands.start(root)
 
 
 def test_a_raw_bucket_with_a_file_missing(root):
     store = gcs.Storage(environment.read_env(root)["STORAGE_EMULATOR_HOST"])
     store.delete("w-raw", "digits/t10k-labels-idx1-ubyte.gz")
     assert "t10k-labels-idx1-ubyte.gz missing" == problems(root)["buckets"].found
-    bucket.start(root)
+    commands.start(root)
 
 
 def test_a_bucket_that_is_gone(root):
     shutil.rmtree(root / ".coach/buckets/w-cache")
     assert "no bucket gs://w-cache" == problems(root)["buckets"].found
-    bucket.start(root)
+    commands.start(root)
 
 
 # The cloud
@@ -260,7 +262,7 @@ def test_a_local_server_where_the_cloud_is_meant(root):
 
 
 def test_a_python_that_is_too_old(root, monkeypatch):
-    monkeypatch.setattr(doctor_machine.sys, "version_info", (3, 9, 1))
+    monkeypatch.setattr(machine.sys, "version_info", (3, 9, 1))
     assert problems(root)["Python"].found == "3.9.1"
 
 
@@ -277,14 +279,14 @@ def test_a_git_without_a_name(root, monkeypatch, tmp_path):
 
 
 def test_a_check_that_crashes_is_the_coachs_fault(root, monkeypatch):
-    monkeypatch.setattr(doctor, "CHECKS", [("x", lambda root: 1 / 0, ())])
+    monkeypatch.setattr(diagnose, "CHECKS", [("x", lambda root: 1 / 0, ())])
     assert "ZeroDivisionError" in problems(root)["x"].found and "not yours" in problems(root)["x"].where
 
 
 def test_a_command_that_hangs_or_fails_is_told(tmp_path):
     for code in ("import time; time.sleep(9)", "raise SystemExit('no')"):
         with pytest.raises(environment.Trouble):
-            doctor_machine.run([sys.executable, "-c", code], tmp_path, seconds=0.5)
+            machine.run([sys.executable, "-c", code], tmp_path, seconds=0.5)
 
 
 def run_doctor(folder, *options):

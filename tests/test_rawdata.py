@@ -14,7 +14,7 @@ import pytest
 TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
 sys.path.insert(0, str(TEMPLATE))
 
-from coach import rawdata  # noqa: E402
+from coach.buckets import rawdata  # noqa: E402
 from coach.environment import Trouble  # noqa: E402
 
 NAMES = [

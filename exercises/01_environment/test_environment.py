@@ -13,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from coach import hints, needs, points, require
-from coach.common import require_committed
+from coach.checks.common import require_committed
 from coach.environment import read_toml
 
 # package: (the module that the code imports, what `pipenv install` is told)
@@ -118,7 +118,11 @@ def test_lock(workshop):
     require(
         made_from in now or pipenv_agrees(workshop),
         expected="a lock that was made from this Pipfile",
-        found="one that was made before the Pipfile changed" if made_from else "one without a hash",
+        found=(
+            "one that was made before the Pipfile changed"
+            if made_from
+            else "one that does not say from what"
+        ),
         where="Pipfile.lock",
         next=RELOCK,
     )
@@ -131,9 +135,9 @@ def read_lock(workshop):
     try:
         lock = json.loads(text or "{}")
     except ValueError as error:
-        lock, found = {}, f"no JSON ({error})"
+        lock, found = {}, f"text that is no JSON ({error})"
     if not isinstance(lock, dict):
-        lock, found = {}, "JSON of another kind"
+        lock, found = {}, "something else, in JSON"
     require(
         lock,
         expected="the lock that pipenv writes",

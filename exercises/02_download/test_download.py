@@ -1,7 +1,7 @@
 """Checks of exercise 02: the raw data comes through a stage of its own."""
 
 from coach import hints, needs, points, require
-from coach.common import (
+from coach.checks.common import (
     require_command,
     require_fresh,
     require_not_in_git,
@@ -28,7 +28,7 @@ def test_stage(workshop):
         expected="a stage named download",
         found="the stages " + ", ".join(stages) if stages else "no stages",
         where="dvc.yaml",
-        next="`dvc stage add -n download …`, whole in step 3 of the text",
+        next="type the whole `dvc stage add` command of step 3 of the text, then `coach check`",
     )
     require_command(workshop.stage("download"), f"{workshop.package}.pipeline.download")
 
@@ -50,7 +50,7 @@ def test_dependencies(workshop):
         + (f": the step reads {unseen[0]} too" if unseen and len(unseen) < len(FILES) else ""),
         found="dependencies on " + ", ".join(stage.deps),
         where="dvc.yaml, stage download",
-        next=f"add `- {url}` below `deps:`",
+        next=f"add `- {url}` below `deps:` of the stage download in dvc.yaml, then `coach check`",
     )
     require(
         not stage.frozen,
@@ -71,7 +71,7 @@ def source(workshop):
         expected=f"download.url in the raw bucket, {raw}",
         found=f"download.url: {url}" if url else "no download.url",
         where="params.yaml",
-        next=f"write `url: {raw}/{workshop.answers.data}` below `download:`",
+        next=f"write `url: {raw}/{workshop.answers.data}` below `download:` in params.yaml, then `coach check`",
     )
     return url.rstrip("/")
 
@@ -147,7 +147,7 @@ def test_lock(workshop):
         said = getattr(recorded, fact, None)
         require(
             said == value or fact != "md5" and said is None,
-            expected=f"{fact} {value}, as of {FOLDER}",
+            expected=f"{fact} {value}, as {FOLDER} has now",
             found=f"{fact} {said}" if recorded else f"no output {FOLDER}",
             where="dvc.lock, stage download",
             next="`dvc repro --force download`",
@@ -169,7 +169,7 @@ def test_data_not_in_git(workshop):
         expected=f"{FOLDER} ignored by Git",
         found=f"{len(offered)} files that the next commit could take, {''.join(offered[:1])} among them",
         where="`git status`",
-        next=f"write `/raw` into data/.gitignore; where they are staged, `git rm -r --cached {FOLDER}` too",
+        next=f"write `/raw` into data/.gitignore (after a `git add`, `git rm -r --cached {FOLDER}` too), then `coach check`",
     )
 
 

@@ -4,10 +4,9 @@ import re
 from fnmatch import fnmatch
 
 from coach import hints, needs, points, require
-from coach.common import require_pushed, require_remote
-from coach.vocabulary import NotYet
+from coach.checks.common import require_pushed, require_remote
 
-RAW = "data/raw"
+RAW, CONFIG = "data/raw", ".dvc/config"
 SECRET_FILES = (
     ".env",
     "config.local",
@@ -53,7 +52,7 @@ def test_default_remote(workshop):
 
 def default_of_this_machine(workshop):
     """Return the name of the default remote in .dvc/config.local, or None."""
-    from coach.workshop import parse_config
+    from coach.checks.workshop import parse_config
 
     return parse_config(workshop.text(".dvc/config.local"), ".dvc/config.local")[1]
 
@@ -113,33 +112,52 @@ def test_everything_pushed(workshop):
 )
 def test_no_secret(workshop):
     """No commit on the way to HEAD holds a key or a password."""
-    for path, what, commit, kept in secrets(workshop):
-        away = f"`git rm --cached {path}`"
-        if path == ".dvc/config":
-            away = "set it with `dvc remote modify --local`, take it out of .dvc/config, `git add .dvc/config`"
-        one = f"`git reset --soft {commit}~1` and `git commit` (one commit in place of those since)"
-        next = f"{away}, `git commit --amend`" if kept else one
-        raise NotYet(
-            "no secret in Git, neither now nor earlier",
-            f"{what}, {'in the last commit' if kept else 'still in an older commit'}",
-            f"{path}, since the commit {commit}",
-            f"{next}; if anything was pushed since, make the key invalid too",
-        )
+    found = [*secrets(workshop)]
+    each = [
+        f"{path}: {what}, {'in the last commit' if kept else 'still in an older commit'} (since {commit})"
+        for path, what, commit, kept in found
+    ]
+    require(
+        not found,
+        expected="no secret in Git, neither now nor earlier",
+        found="; ".join(each),
+        where="`git log --stat` shows what each commit brought",
+        next=next_for_secrets(workshop, found) if found else "",
+    )
+
+
+def next_for_secrets(workshop, found):
+    """Return what takes all secrets out of what Git holds now, then out of each commit since the first of them."""
+    files = " ".join(path for path, _, _, kept in found if kept and path != CONFIG)
+    away = f"`git rm --cached {files}`, then " if files else ""
+    in_config = any(kept and path == CONFIG for path, _, _, kept in found)
+    out = f"take it out of {CONFIG} (`dvc remote modify --local` is for secrets), `git add {CONFIG}`, then "
+    setting = out if in_config else ""
+    since = {commit for _, _, commit, _ in found}
+    order = (workshop.git("log", "--reverse", "--format=%h", "HEAD") or "").splitlines()
+    first = next((commit for commit in order if commit in since), "HEAD")
+    anew = f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since)"
+    if since == set(order[-1:]):
+        anew = "`git commit --amend`"
+    return f"{away}{setting}{anew}; if anything was pushed since, make the key invalid too"
 
 
 def secrets(workshop):
     """Yield (path, what, first commit, is it in the last one) of each secret, by name or by text."""
+    named = set()
     for path, commit in added(workshop):
         if any(fnmatch(path.rsplit("/", 1)[-1], name) for name in SECRET_FILES):
+            named.add(path)
             what = "a file that is for one machine only (settings or a key)"
             yield path, what, commit, path in workshop.tracked()
     for pattern, what, paths in (
         (SECRET_TEXT, "what looks like a key", ()),
-        (SECRET_SETTINGS, "a password or a key among the settings", (".dvc/config",)),
+        (SECRET_SETTINGS, "a password or a key among the settings", (CONFIG,)),
     ):
         for path, commit in added(workshop, "-G" + pattern, "--", *paths):
-            kept = re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE)
-            yield path, what, commit, bool(kept)
+            if path not in named:
+                kept = re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE)
+                yield path, what, commit, bool(kept)
 
 
 def added(workshop, *arguments):

@@ -3,13 +3,14 @@
 from functools import lru_cache
 
 from coach import NotYet, hints, needs, points, require
-from coach.common import (
+from coach.checks.common import (
     require_fresh,
     require_not_in_git,
     require_pushed,
     require_stage_committed,
     require_wired,
 )
+from coach.checks.sandbox import MEND
 
 SPLITS = ("train", "validation", "test")
 OUTPUTS = ("data/prepared", "reports/preprocess.png")
@@ -91,7 +92,7 @@ def tried(standardize):
 
     import numpy as np
 
-    from coach.sandbox import explain
+    from coach.checks.sandbox import explain
 
     found = {}
     for name, splits in inputs().items():
@@ -193,17 +194,17 @@ def of_input(workshop, name):
             "a function that returns the splits",
             made["error"],
             made["where"],
-            "write its body in place of `raise …`",
+            "write what the docstring of `standardize` asks for in place of `raise …`, then `coach check`",
         )
     if "error" in made:
-        raise NotYet(f"a result for {KINDS[name]}", made["error"], made["where"], made["next"])
+        raise NotYet(f"a result for {KINDS[name]}", made["error"], made["where"], MEND)
     form = "a dict with an array of floats for each split that came in, of the same shape"
     require(
         not made["form"],
         expected=form,
         found=made["form"],
         where=place,
-        next="look at what the function returns",
+        next="mend what `standardize` returns, then `coach check`",
     )
     return made["splits"]
 
@@ -237,7 +238,8 @@ def test_training_split(workshop):
         expected="mean 0 and standard deviation 1 over all pixels of the training split",
         found=shown(train),
         where=where(workshop),
-        next='`images - mean` first, then divide by the deviation, both taken from `splits["train"]`',
+        next="subtract the mean first, then divide by the deviation, both of all pixels of "
+        '`splits["train"]`; then `coach check`',
     )
     require(
         train["like"] == "right",
@@ -245,7 +247,7 @@ def test_training_split(workshop):
         found=train["like"]
         or "mean 0 and deviation 1, but single pixels that differ from (pixel - mean) / deviation",
         where=where(workshop),
-        next="use `.mean()` and `.std()` without an axis",
+        next="use `.mean()` and `.std()` without an axis in `standardize`, then `coach check`",
     )
 
 
@@ -265,7 +267,7 @@ def test_other_splits(workshop):
             expected=f"{split} by the mean and the deviation of the training split",
             found=shown(splits[split]),
             where=where(workshop),
-            next='take both numbers from `splits["train"]`, for every split',
+            next='take both numbers from `splits["train"]`, for every split, then `coach check`',
         )
 
 
@@ -284,7 +286,7 @@ def test_inputs_untouched(workshop):
             expected=f"{KINDS[name]} left as they came in",
             found=f"{', '.join(changed)} changed by the function",
             where=where(workshop),
-            next="make a new array, `images - mean`, in place of `images -= mean`",
+            next="make a new array, `images - mean`, in place of `images -= mean`, then `coach check`",
         )
 
 
@@ -302,7 +304,7 @@ def test_integer_input(workshop):
             expected=f"the same for {KINDS['bytes']} as for floats",
             found=f"for {split}, {shown(made)}, and pixels that are wrong",
             where=where(workshop),
-            next="`images.astype(np.float32)` before the arithmetic",
+            next="write `images.astype(np.float32)` before the arithmetic, then `coach check`",
         )
 
 
@@ -321,14 +323,14 @@ def test_constant_input(workshop):
                 expected=f"plain numbers for {KINDS[name]}",
                 found=f"NaN or infinite values in {split}: something is divided by a deviation of 0",
                 where=where(workshop),
-                next='`deviation = splits["train"].std() or 1.0`',
+                next='write `deviation = splits["train"].std() or 1.0` in `standardize`, then `coach check`',
             )
             require(
                 made["zero"] or (name, split) in (("black", "validation"), ("black", "test")),
                 expected=f"zeros for {KINDS[name]}",
                 found=shown(made),
                 where=where(workshop),
-                next="subtract the mean before you divide",
+                next="subtract the mean before you divide, then `coach check`",
             )
 
 
@@ -347,7 +349,7 @@ def test_dependencies(workshop):
         expected=f"the command `python -m {module}`",
         found=f"`{stage.cmd}`",
         where=place,
-        next=f"write `cmd: python -m {module}`",
+        next=f"write `cmd: python -m {module}` into the stage preprocess in dvc.yaml, then `coach check`",
     )
     require(
         not stage.frozen,
@@ -370,9 +372,9 @@ def test_parameters(workshop):
     require(
         isinstance(section, dict) and section,
         expected="the section `preprocess:` with its values",
-        found=repr(section),
+        found="no such section" if section is None else repr(section),
         where="params.yaml",
-        next="`git checkout params.yaml`",
+        next="`git checkout params.yaml` brings the section back",
     )
     require_wired(workshop.stage("preprocess"), params=[f"preprocess.{key}" for key in section])
 

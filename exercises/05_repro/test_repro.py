@@ -5,9 +5,9 @@ from functools import lru_cache
 from itertools import combinations
 
 from coach import NotYet, hints, needs, points
-from coach.common import belongs, require_fresh, require_stage_committed
-from coach.dvcfiles import Locked, load_listing
-from coach.workshop import object_name
+from coach.checks.common import belongs, require_fresh, require_stage_committed
+from coach.checks.dvcfiles import Locked, load_listing
+from coach.checks.workshop import object_name
 
 STAGE, BEFORE = "preprocess", "download"
 
@@ -145,7 +145,7 @@ def one_version(workshop):
     if not kept:
         return NotYet(
             expected,
-            "no commit whose dvc.lock knows preprocess",
+            "no commit in which dvc.lock records a run of preprocess",
             "`git log -- dvc.lock`",
             "`coach check 04`",
         )
@@ -163,7 +163,7 @@ def one_version(workshop):
             expected,
             found,
             "`dvc status preprocess`",
-            "`dvc repro preprocess`, then commit dvc.lock",
+            "`dvc repro preprocess`, then `git add params.yaml dvc.lock` and `git commit`",
         )
     values = ", ".join(f"{key} {value}" for key, value in last.params.items())
     found = f"the same values in each commit: {values}"
@@ -232,7 +232,7 @@ def test_download_left_alone(workshop):
                 else "no record of download"
             ),
             f"`git diff {other.rev[:7]} {one.rev[:7]} -- dvc.lock`",
-            "change only a value below `preprocess:`, then `dvc repro preprocess` and commit",
+            "change only a value below `preprocess:`, then `dvc repro preprocess` and `git commit`",
         )
 
 
@@ -265,4 +265,13 @@ def test_both_kept(workshop):
 def test_workspace(workshop):
     """The workspace is as the last commit says: nothing left to commit or to run."""
     require_fresh(workshop, STAGE)
+    now = workshop.lock()[STAGE]
+    gone_back = [version for version in versions(workshop) if version.locked == now]
+    if gone_back and workshop.lock("HEAD").get(STAGE) != now:
+        raise NotYet(
+            "params.yaml and dvc.lock as in the last commit",
+            f"those of the earlier commit {gone_back[0].rev[:7]}, to which step 5 of the text goes back",
+            "`git status`",
+            "`git checkout HEAD -- params.yaml dvc.lock`, then `dvc checkout preprocess` (step 6 of the text)",
+        )
     require_stage_committed(workshop, STAGE)

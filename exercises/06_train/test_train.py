@@ -4,7 +4,7 @@ import json
 from functools import lru_cache
 
 from coach import hints, needs, points, require
-from coach.common import (
+from coach.checks.common import (
     logits_of,
     require_committed,
     require_fresh,
@@ -127,14 +127,14 @@ def test_dropout_acts(workshop):
             expected=f"about {fact['chance']:.0%} of the values zeroed for `dropout={fact['chance']}`",
             found="no value zeroed",
             where=where,
-            next="write `drop` so that it zeroes values where `self.training` is true",
+            next="write `drop` so that it zeroes values where `self.training` is true, then `coach check`",
         )
         require(
             fact["random"],
             expected="other values zeroed in each pass",
             found="the same ones zeroed in two passes over the same images",
             where=where,
-            next="draw anew each time: without a fixed seed, and without a mask that is kept",
+            next="draw anew each time, without a fixed seed and without a mask that is kept, then `coach check`",
         )
 
 
@@ -156,7 +156,7 @@ def test_dropout_rests(workshop):
             expected=f"the same values for `dropout={fact['chance']}` as without dropout",
             found=f"{share:.0%} of the input of {layer} zeroed" if share else "other values",
             where=where,
-            next="let `drop` return the values as they are where `self.training` is false",
+            next="let `drop` return the values as they are where `self.training` is false, then `coach check`",
         )
 
 
@@ -178,14 +178,14 @@ def test_dropout_probability(workshop):
                 expected=f"{fact['chance']:.0%} of the values zeroed for `dropout={fact['chance']}`",
                 found=f"{share:.0%} of the input of {layer}",
                 where=f"{workshop.package}/model.py, in training mode",
-                next="use `self.dropout` as the probability that a value becomes zero",
+                next="use `self.dropout` as the probability that a value becomes zero, then `coach check`",
             )
         require(
             abs(fact["mean"] - 1) < 2 * MARGIN,
             expected="values that are kept divided by 1 - dropout, so that the mean stays",
             found=f"a mean that is {fact['mean']:.0%} of what it was, for `dropout={fact['chance']}`",
             where=f"{workshop.package}/model.py, in training mode",
-            next="divide what is kept by `1 - self.dropout`, as `F.dropout` does by itself",
+            next="divide what is kept by `1 - self.dropout`, as `F.dropout` does by itself, then `coach check`",
         )
 
 
@@ -214,9 +214,9 @@ def test_parameters(workshop):
     require(
         isinstance(section, dict) and section,
         expected="a section `train` with the parameters of training",
-        found="none",
+        found="no such section",
         where="params.yaml",
-        next="`git diff HEAD -- params.yaml`",
+        next="`git checkout params.yaml` brings the section back",
     )
     require_wired(workshop.stage("train"), params=[f"train.{key}" for key in section])
 

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 
 from coach import hints, needs, points, require
-from coach.common import (
+from coach.checks.common import (
     declared,
     logits_of,
     require_committed,
@@ -54,13 +54,22 @@ def examine(package):
 )
 def test_stage(workshop):
     """There is a stage evaluate that runs its module."""
-    stage, module = workshop.stage("evaluate"), f"{workshop.package}.pipeline.evaluate"
+    stages, module = workshop.stages(), f"{workshop.package}.pipeline.evaluate"
+    require(
+        "evaluate" in stages,
+        expected="a stage named evaluate",
+        found="the stages " + ", ".join(stages) if stages else "no stage at all",
+        where="dvc.yaml",
+        next="fill in the two holes in evaluate.py, `scored_split` and `confusion_rows` (step 1 of the text), and write the "
+        "stage evaluate into dvc.yaml (step 2), then `coach check`",
+    )
+    stage = stages["evaluate"]
     require(
         f" -m {module} " in f" {' '.join(stage.cmd.split())} ",
         expected=f"the command `python -m {module}`",
         found=f"`{stage.cmd}`" if stage.cmd else "no command",
         where="dvc.yaml, stage evaluate",
-        next=f"write `cmd: python -m {module}`",
+        next=f"write `cmd: python -m {module}` into the stage evaluate in dvc.yaml, then `coach check`",
     )
 
 
@@ -100,14 +109,14 @@ def test_metrics_declared(workshop):
 def test_plots_declared(workshop):
     """The stage makes reports/confusion.csv, declared as a plot, and reports/worst.png."""
     stage = workshop.stage("evaluate")
-    for path in (CONFUSION, WORST):
-        require_output(stage, path, cache=False)
+    require_output(stage, CONFUSION, cache=False, below="plots")
+    require_output(stage, WORST, cache=False)
     require(
         declared(workshop, stage, "plots", CONFUSION),
         expected=f"{CONFUSION} among the `plots:`",
         found=f"it among the `{stage.output(CONFUSION).kind}:`",
         where="dvc.yaml, stage evaluate",
-        next=f"move `{CONFUSION}` to `plots:` of the stage",
+        next=f"move `- {CONFUSION}` to `plots:` of the stage evaluate in dvc.yaml, then `coach check`",
     )
 
 
@@ -162,7 +171,7 @@ def test_test_split(workshop):
     require(
         digit is None,
         expected=f"{known[digit]} images of the digit {digit} in the column `actual`, as the test split has",
-        found=given[digit],
+        found=f"{given[digit]} of them",
         where=CONFUSION,
         next="put the label first and the prediction second, for the test split, then `dvc repro`",
     )

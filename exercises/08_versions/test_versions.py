@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from coach import NotYet, hints, needs, points, require
-from coach.common import next_for_missing, require_not_in_git, require_remote
-from coach.dvcfiles import Entry, parse_entries
+from coach.checks.common import next_for_missing, require_not_in_git, require_remote
+from coach.checks.dvcfiles import Entry, parse_entries
 
 ANSWERS = "answers/versions.yaml"
+ANSWER = f"write the answer into {ANSWERS}, then `coach check`"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def test_two_versions(workshop):
 )
 def test_restorable(workshop):
     """Two versions, that of HEAD among them, can be had back from the remote."""
-    url = require_remote(workshop).url
+    url, push = require_remote(workshop).url, "dvc push --all-commits"
     for file in own_files(workshop):
         missing = {
             version: workshop.missing_objects(version.commit, (version.entry,))
@@ -71,15 +72,8 @@ def test_restorable(workshop):
                 expected=f"{bad[0].entry.path} as in commit {named(workshop, bad[0])} in the remote, whole",
                 found=f"{problem}: {name}",
                 where=url,
-                next=next_for(file, missing[bad[0]]),
+                next=next_for_missing(missing[bad[0]], f"{push} {file}", afterwards=push),
             )
-
-
-def next_for(file, missing):
-    """Return the command that mends the remote, older commits included."""
-    if any(problem.startswith("damaged") for _, problem in missing):
-        return next_for_missing(missing).replace("dvc push", "dvc push --all-commits")
-    return f"`dvc push --all-commits {file}`"
 
 
 @needs(test_two_versions)
@@ -161,7 +155,7 @@ def test_what_the_md5_of_a_folder_is(workshop):
         expected="the one of archive, listing and folder that the object in DVC's cache shows",
         found=" ".join(given),
         where=f"{ANSWERS}, folder_md5",
-        next=f"open {listing_file(workshop)} in your editor and look what it is",
+        next=f"open {listing_file(workshop)} in your editor and look what it is; {ANSWER}",
     )
 
 
@@ -178,7 +172,7 @@ def test_what_a_renaming_changes(workshop):
         expected="the keys that `git diff` shows after a renaming, no more and no fewer",
         found=", ".join(given),
         where=f"{ANSWERS}, rename_changes",
-        next="rename an image in your folder, then `dvc add data/mine` and `git diff data/mine.dvc`",
+        next=f"rename an image in your folder, `dvc add data/mine` and look at `git diff data/mine.dvc`; {ANSWER}",
     )
 
 
@@ -196,7 +190,8 @@ def test_what_a_copy_sends(workshop):
         expected="the number of images in the remote that were not there before",
         found=" ".join(given) + counted,
         where=f"{ANSWERS}, copy_sends",
-        next="copy an image in your folder, then `dvc add data/mine` and `dvc push`; think of what has a new hash",
+        next="copy an image in your folder, then `dvc add data/mine` and `dvc push`: which of the files has a new hash? "
+        + ANSWER,
     )
 
 
@@ -259,7 +254,7 @@ def answer(workshop, key):
         expected=f"an answer behind `{key}:`",
         found="no answer yet",
         where=ANSWERS,
-        next=f"read the question in {ANSWERS}; step 5 of the text shows how to find out",
+        next=f"read the question there; step 5 of the text shows how to find out; {ANSWER}",
     )
     return words
 

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from coach import NotYet, hints, needs, points, require
-from coach.common import belongs
-from coach.dvcfiles import hash_bytes
+from coach.checks.common import belongs
+from coach.checks.dvcfiles import hash_bytes
 
 METRICS = "dvclive/metrics.json"
 KEPT = ("params.yaml", "dvc.lock", METRICS)

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from coach import hints, needs, points, require
-from coach.common import belongs, require_committed, require_fresh, require_pushed
-from coach.dvcfiles import hash_bytes, load_listing, parse_entries, parse_yaml
+from coach.checks.common import belongs, require_committed, require_fresh, require_pushed
+from coach.checks.dvcfiles import hash_bytes, load_listing, parse_entries, parse_yaml
+from coach.checks.vocabulary import NotYet
+from coach.checks.workshop import Workshop, object_name
 from coach.environment import Trouble
-from coach.vocabulary import NotYet
-from coach.workshop import Workshop, object_name
 
 MARKS = "^(<<<<<<<|>>>>>>>)( |$)"
 FOLLOWING = ("preprocess", "train")  # their results change with every parameter, and with the data
+ON_ITS_OWN = "change a parameter of your own with `dvc exp run -S`, as in step 2 of the text, then `git commit`"
 MAKE_ORIGIN = "`git init --bare lab/origin.git`"
 CLONE = "`git clone lab/origin.git lab/{0}`, then `dvc --cd lab/{0} pull`"
 LOSE = "`python -c \"import shutil; shutil.move('.dvc/cache', 'lab/lost-cache')\"`, then `dvc pull`"
@@ -237,10 +238,10 @@ def shortfall(workshop, join):
         did = f"the side {side[:7]} changed {', '.join(own) or 'none'}"
         if not only:
             expected = "each side with a change of a parameter that the other one left alone"
-            return ranked(1, expected, did, where, "step 2 of the text, `dvc exp run -S …`")
+            return ranked(1, expected, did, where, ON_ITS_OWN)
         if workshop.read("dvc.lock", side) == workshop.read("dvc.lock", join.base):
             expected = "each side with the dvc.lock of its own run"
-            next = "from there once more: `dvc repro`, `git commit` with dvc.lock, then merge"
+            next = "on that side `dvc repro`, `git add dvc.lock` and `git commit`, then `git merge` once more"
             return ranked(2, expected, f"{did} and left dvc.lock as it was", where, next)
     if join.held:
         return None
@@ -248,7 +249,9 @@ def shortfall(workshop, join):
     lost = dict(set().union(*(own.items() for own in alone(join.changes))) - now)
     expected = "both changes kept: " + ", ".join(f"{key} {lost[key]}" for key in sorted(lost))
     found = ", ".join(f"{key} {dict(now).get(key)}" for key in sorted(lost))
-    next = "set it in params.yaml, then `dvc repro` and `git commit`"
+    next = (
+        "set both in params.yaml, then `dvc repro`, `git add params.yaml dvc.lock` and `git commit`"
+    )
     return ranked(3, expected, found, "params.yaml at HEAD", next)
 
 

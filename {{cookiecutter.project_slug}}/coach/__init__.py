@@ -1,7 +1,7 @@
 #~ if cookiecutter.kind == 'workshop'
 """The coach: it checks the exercises, gives hints, and runs the local buckets."""
 
-from coach.vocabulary import NotYet, hints, needs, points, require
+from coach.checks.vocabulary import NotYet, hints, needs, points, require
 
 __all__ = ["NotYet", "hints", "needs", "points", "require"]
 #~ else

@@ -7,14 +7,14 @@ from coach import launcher
 
 def main():
     if sys.argv[1:2] == ["doctor"]:
-        from coach import doctor
+        from coach.doctor import diagnose
 
-        return doctor.main(sys.argv[2:])
+        return diagnose.main(sys.argv[2:])
     try:
         #~ if cookiecutter.kind == 'workshop'
         from coach.cli import app
         #~ else
-        from coach.bucket_cli import group as app
+        from coach.buckets.cli import group as app
         #~ endif
         from coach.errors import run
     except ModuleNotFoundError as error:

@@ -7,9 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from coach.bucket_cli import app as buckets
+from coach.buckets.cli import app as buckets
 from coach.environment import find_root, load_env
 from coach.errors import FAULT, NOT_YET, PASSED
+from coach.moves_cli import app as moves
 
 app = typer.Typer(
     add_completion=False,
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(buckets, name="bucket")
+app.add_typer(moves)
 
 Key = Annotated[
     Optional[str],
@@ -71,8 +73,8 @@ def check(
 ):
     """Check the current exercise, or the one that you name."""
     from coach import course, progress
-    from coach.grading import as_json as to_json
-    from coach.grading import grade
+    from coach.checks.grading import as_json as to_json
+    from coach.checks.grading import grade
 
     if exercise and every:
         raise typer.BadParameter("name one exercise or use --all, not both")
@@ -128,7 +130,7 @@ def show_graded(root, chosen, graded, verbose):
 def hint(exercise: Key = None):
     """Give a hint for the first check that has not passed, one stage more at each call."""
     from coach import progress, show
-    from coach.grading import grade
+    from coach.checks.grading import grade
 
     root = find_root()
     load_env(root)
@@ -180,30 +182,6 @@ def solution(exercise: Key = None):
         )
         text = course.git(root, "diff", "-R", answer.branch, "--", *answer.files)
         show.diff(text) if text else show.line("Your files are already as in the solution.")
-
-
-@app.command("catch-up")
-def catch_up(exercise: Annotated[str, typer.Argument(help="where to go on: a number or a name")]):
-    """Do every exercise before this one by its solution: files, commits and the state of DVC."""
-    from coach import catchup, course, progress, show
-    from coach.grading import grade
-
-    root = find_root()
-    load_env(root)
-    target = course.find(root, exercise)
-    done = catchup.catch_up(root, target, show.line)
-    known = progress.load(root)
-    before = [one.folder for one in course.exercises(root) if one.id < target.id]
-    graded = grade(root, before) if before else []
-    known.record(graded)
-    progress.save(root, known)
-    late = [one.exercise for one in graded if one.verdict != "passed"]
-    show.line(
-        f"{len(done)} exercises done for you."
-        + (f" Not passed: {', '.join(late)}." if late else "")
-    )
-    show.line(f"Next: read exercises/{target.id}/README.md")
-    raise typer.Exit(NOT_YET if late else PASSED)
 
 
 @app.command(context_settings={"help_option_names": []})

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from coach import points
+from coach.environment import Trouble
 
-class UnknownExercise(Exception):
-    """A name or number that no exercise has, or a branch that is not here."""
+
+class UnknownExercise(Trouble):
+    """A name or number that no exercise has."""
 
     exit_code = 2
+
+
+class GitFailed(Trouble):
+    """A Git command that failed, with what it said."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +43,28 @@ class Exercise:
 
     @cached_property
     def text(self):
-        return (self.folder / "README.md").read_text(encoding="utf-8")
+        """Return what the learner reads; where the file is missing, nothing."""
+        file = self.folder / "README.md"
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
     @property
     def title(self):
         return self.about.get("title", self.name)
 
     @property
+    def part(self):
+        """Return the group that it belongs to: `1 Core`."""
+        return self.about.get("part", "")
+
+    @property
     def minutes(self):
-        return int(self.about.get("minutes", 0))
+        found = re.match(r"\d+", self.about.get("minutes", ""))
+        return int(found[0]) if found else 0
+
+    @property
+    def max_points(self):
+        """Return the points of all its checks, read from the test files without running them."""
+        return points.of_folder(self.folder)
 
     @cached_property
     def about(self):
@@ -82,8 +102,12 @@ def find(root, key):
     for exercise in known:
         if wanted in (exercise.id, exercise.name, exercise.number, exercise.number.lstrip("0")):
             return exercise
-    names = ", ".join(exercise.id for exercise in known)
-    raise UnknownExercise(f"There is no exercise {key!r}. There are: {names}.")
+    raise UnknownExercise(
+        expected="one of " + ", ".join(exercise.id for exercise in known),
+        found=f"no exercise {key!r}",
+        where=Path(root) / "exercises",
+        next="`coach list`",
+    )
 
 
 def front_matter(text):
@@ -104,23 +128,44 @@ def console_commands(text):
 
 
 def git(root, *arguments):
-    """Return a Git command's output; UnknownExercise where it fails, as then a branch is missing."""
+    """Return a Git command's output as text; GitFailed where it fails."""
+    return git_bytes(root, *arguments).decode("utf-8", "replace")
+
+
+def git_bytes(root, *arguments):
+    """Return a Git command's output; GitFailed where it fails."""
     done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     if done.returncode:
-        raise UnknownExercise(done.stderr.decode("utf-8", "replace").strip())
-    return done.stdout.decode("utf-8")
+        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        raise GitFailed(
+            expected=f"`git {arguments[0]}` to work",
+            found=said.splitlines()[0] if said else f"exit code {done.returncode}",
+            where=root,
+            next="`git status` shows more",
+        )
+    return done.stdout
+
+
+def branch_of(root, exercise):
+    """Return the branch of an exercise's solution: the learner's own, or that of a remote repository."""
+    name = f"solution/{exercise.id}"
+    shape = "--format=%(refname:short)"
+    refs = git(root, "for-each-ref", shape, f"refs/heads/{name}", f"refs/remotes/*/{name}")
+    if not refs:
+        raise UnknownExercise(
+            expected=f"the branch {name}",
+            found="no such branch, here or of a remote repository",
+            where=root,
+            next="`git fetch --all`, which brings it from where the workshop came from",
+        )
+    return refs.splitlines()[0]
 
 
 def solution(root, exercise):
-    """Return an exercise's Solution from its branch, the learner's own or the one of `origin`."""
-    for branch in (f"solution/{exercise.id}", f"origin/solution/{exercise.id}"):
-        try:
-            text = git(root, "show", f"{branch}:solutions/{exercise.id}/README.md")
-        except UnknownExercise:
-            continue
-        names = git(root, "diff", "--name-only", "--no-renames", f"{branch}^", branch).splitlines()
-        files = tuple(name for name in names if not name.startswith("solutions/"))
-        return Solution(branch, f"{branch}^", files, text)
-    raise UnknownExercise(
-        f"The branch solution/{exercise.id} is missing here; `git fetch origin` brings it from where the workshop came from."
-    )
+    """Return an exercise's Solution from its branch."""
+    branch = branch_of(root, exercise)
+    text = git(root, "cat-file", "blob", f"{branch}:solutions/{exercise.id}/README.md")
+    shape = ("--name-only", "--no-renames", "--no-commit-id", "-r", "-z")
+    names = git(root, "diff-tree", *shape, f"{branch}^", branch).split("\0")
+    files = tuple(name for name in names if name and not name.startswith("solutions/"))
+    return Solution(branch, f"{branch}^", files, text)

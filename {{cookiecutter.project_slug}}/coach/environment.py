@@ -48,7 +48,7 @@ def find_root(start=None) -> Path:
         found="no `pyproject.toml` with `[tool.coach]` here or above",
         expected="a folder inside of the workshop",
         where=start,
-        next="`cd` to the workshop's folder, then the same command",
+        next="`cd` to the workshop's folder, then `coach`",
     )
 
 
@@ -95,7 +95,7 @@ def read_toml(file) -> dict:
     try:
         return tomllib.loads(read_text(file))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        next = f"`git diff {Path(file).name}` shows your changes"
+        next = f"mend that line; `git diff {Path(file).name}` shows your changes"
         raise Trouble(found=error, expected="valid TOML", where=file, next=next) from None
 
 

@@ -1,4 +1,4 @@
-"""What the coach remembers between two commands, in `.coach/progress.json`: verdicts, and the hints that were given."""
+"""What the coach remembers between two commands, in `.coach/progress.json`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,33 @@ from pathlib import Path
 
 @dataclass
 class Progress:
-    """The last verdict of each exercise, whether it ever passed, and how many hints each check has given."""
+    """The last verdict and points of each exercise, whether it ever passed and by whom, and the help that was given."""
 
     verdicts: dict[str, str] = field(default_factory=dict)
+    points: dict[str, int] = field(default_factory=dict)
     passed: list[str] = field(default_factory=list)
-    hints: dict[str, int] = field(default_factory=dict)
+    by_coach: list[str] = field(default_factory=list)  # done by `catch-up`, `start` or `skip`
+    hints: dict[str, int] = field(default_factory=dict)  # by "exercise/check"
+    failures: dict[str, int] = field(default_factory=dict)  # failed `coach check`s in a row
+    reminded: list[str] = field(default_factory=list)  # exercises whose learner was told of hints
+    given_up: list[str] = field(default_factory=list)
 
     def record(self, graded):
         """Keep the verdicts of exercises that have just been graded."""
         for exercise in graded:
             self.verdicts[exercise.exercise] = exercise.verdict
+            self.points[exercise.exercise] = exercise.points
             if exercise.verdict == "passed" and exercise.exercise not in self.passed:
                 self.passed.append(exercise.exercise)
+
+    def forget_from(self, exercise_id):
+        """Forget this exercise and those after it: the repository has gone back to before them."""
+        for name, value in vars(self).items():
+            if isinstance(value, dict):
+                kept = {k: v for k, v in value.items() if k.split("/")[0] < exercise_id}
+            else:
+                kept = [each for each in value if each < exercise_id]
+            setattr(self, name, kept)
 
 
 def file_of(root):
@@ -31,10 +46,12 @@ def file_of(root):
 
 def load(root):
     """Return what is remembered; a missing or broken file means that nothing is."""
+    empty = Progress()
     try:
-        return Progress(**json.loads(file_of(root).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return Progress()
+        known = json.loads(file_of(root).read_text(encoding="utf-8"))
+        return Progress(**{k: v for k, v in known.items() if type(v) is type(vars(empty)[k])})
+    except (OSError, ValueError, AttributeError, KeyError):
+        return empty
 
 
 def save(root, progress):

@@ -1,74 +1,115 @@
-"""What the coach prints; words carry the verdicts, and a learner's text is never taken for markup."""
+"""What the coach prints; words carry the verdicts, and a learner's text is never taken for markup.
+
+In a terminal, what is too long goes on below where it began; elsewhere each line stays one line.
+"""
 
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markdown import Markdown
-from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
-from coach.plugin import ERROR, FACTS, NOT_YET, PASSED
-
+PASSED, NOT_YET, SKIPPED, ERROR = "passed", "not yet", "skipped", "error"
 STYLES = {PASSED: "green", NOT_YET: "yellow", ERROR: "red"}
 LABELS = {"expected": "Expected", "found": "Found", "where": "Where", "next": "Next"}
+NARROW, UNLIMITED = 60, 10_000
 
-console = Console(highlight=False, soft_wrap=False)
+console = Console(highlight=False)
+
+
+def width():
+    """Return how many columns there are."""
+    return console.width if console.is_terminal else UNLIMITED
 
 
 def line(text="", style=None):
     """Print one line of plain text."""
-    console.print(Text(str(text), style=style or ""))
+    put(text if isinstance(text, Text) else Text(str(text), style=style or ""))
 
 
-def verdict_line(title, verdict, note=""):
-    """Print a title with its verdict."""
-    console.print(
-        Text.assemble((f"{verdict:>8}", STYLES.get(verdict, "dim")), f"  {title}", (note, "dim"))
-    )
+def put(*texts):
+    """Print texts, each on lines of its own."""
+    for text in texts:
+        console.print(text, soft_wrap=not console.is_terminal)
+
+
+def hanging(head, text, style=""):
+    """Return a text that begins behind its head and, where it is folded, goes on below where it began."""
+    begin = head.cell_len
+    folded = Text(plain(text), style).wrap(console, max(width() - begin, 10))
+    rows = [Text.assemble(" " * begin if n else head, row) for n, row in enumerate(folded)]
+    return Text("\n").join(rows or [head])
+
+
+def plain(text):
+    """Return a text without the characters that move a terminal's cursor or change its colours."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(text).expandtabs(4))
+
+
+def verdict_line(title, verdict):
+    """Return a title with its verdict."""
+    style = "dim" if verdict == SKIPPED else ""
+    return hanging(Text(f"{verdict:>8}  ", STYLES.get(verdict, "dim")), title, style)
 
 
 def facts(values):
-    """Print the four things that a failing check says."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column(justify="right", style="bold")
-    table.add_column(overflow="fold")
-    for fact in FACTS:
-        if values.get(fact):
-            table.add_row(Text(f"          {LABELS[fact]}"), Text(values[fact]))
-    console.print(table)
+    """Return the four things that a failing check says, their labels below each other."""
+    begin = 10 if width() >= NARROW else 1
+    return [
+        hanging(Text(f"{' ' * begin}{label:>8}  ", "bold"), values[fact])
+        for fact, label in LABELS.items()
+        if values.get(fact)
+    ]
+
+
+def check(result):
+    """Return a check's verdict and, where it failed, what to do."""
+    return [verdict_line(result.title, result.verdict), *failed_facts(result)]
+
+
+def failed_facts(result):
+    """Return what a failing check says; one that waits for another says nothing."""
+    return facts(result.facts) if result.verdict in (NOT_YET, ERROR) else []
+
+
+def score(verdict, points, of):
+    """Return a verdict with its points."""
+    return Text(f"{verdict}, {points} of {of} points", STYLES.get(verdict, "dim"))
 
 
 def graded(exercise, title, verbose=False):
     """Print an exercise, its checks, and for each that failed what to do."""
-    points = f" ({exercise.points} of {exercise.max_points} points)"
-    line(f"{exercise.exercise}  {title}", "bold")
-    for check in exercise.checks:
-        verdict_line(check.title, check.verdict)
-        if check.verdict in (NOT_YET, ERROR):
-            facts(check.facts)
-        if check.detail and (verbose or check.verdict == ERROR and verbose):
-            line(check.detail)
-    line(f"{exercise.verdict}{points}", STYLES.get(exercise.verdict))
+    put(heading(exercise.exercise, title))
+    for result in exercise.checks:
+        put(*check(result))
+        if result.detail and verbose:
+            line(result.detail)
+    put(score(exercise.verdict, exercise.points, exercise.max_points))
+
+
+def heading(identity, title):
+    """Return an exercise's folder name and title."""
+    return hanging(Text(f"{identity}  ", "bold"), title, "bold")
+
+
+def bar(done, total, length=20):
+    """Return how far the learner is, as a bar and in words."""
+    full = length * done // max(total, 1)
+    return Text.assemble(
+        ("█" * full, "green"),
+        ("░" * (length - full), "dim"),
+        f"  {done} of {total} exercises passed.",
+    )
 
 
 def markdown(text):
     """Print a text of the workshop."""
+    from rich.markdown import Markdown
+
     console.print(Markdown(text))
 
 
-def diff(text):
-    """Print a diff."""
-    console.print(Syntax(text, "diff", background_color="default", word_wrap=True))
-
-
-def overview(rows):
-    """Print (exercise, title, minutes, verdict) as a table."""
-    table = Table(box=None, padding=(0, 1))
-    for heading in ("Exercise", "Title", "Minutes", "Verdict"):
-        table.add_column(heading)
-    for identity, title, minutes, verdict in rows:
-        table.add_row(
-            Text(identity), Text(title), str(minutes), Text(verdict, STYLES.get(verdict, "dim"))
-        )
-    console.print(table)
+def diff(lines):
+    """Print a diff; its first character says what a line is, colours only repeat it."""
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for row in lines:
+        put(Text(plain(row), styles.get(row[:1], "")))

@@ -83,14 +83,16 @@ def _explain(path: str | Path, error: ValidationError) -> Problem:
     if kind == "extra_forbidden":
         return _unknown(where, key)
     if kind == "missing":
-        return Problem(where, "nothing", "a value", f"add `{key[-1]}:` with its value")
+        return Problem(
+            where, "nothing", "a value", f"add `{key[-1]}:` with its value, then `dvc repro`"
+        )
     expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     if kind == "model_type":
         expected = "names with values, as `name: value`"
     found = repr(value)
     if isinstance(value, dict):
         found = ", ".join(f"{key} {each}" for key, each in value.items())
-    return Problem(where, found, expected, f"change {name} in {path}")
+    return Problem(where, found, expected, f"change {name} in {path}, then `dvc repro`")
 
 
 def _unknown(where: str, key: tuple[Any, ...]) -> Problem:
@@ -100,4 +102,6 @@ def _unknown(where: str, key: tuple[Any, ...]) -> Problem:
     known = list(model.model_fields)
     near = get_close_matches(str(key[-1]), known, n=1, cutoff=0.5)
     remedy = f"rename it to `{near[0]}`" if near else "take it out"
-    return Problem(where, "an unknown name", "one of " + ", ".join(known), remedy)
+    return Problem(
+        where, "an unknown name", "one of " + ", ".join(known), f"{remedy}, then `dvc repro`"
+    )

@@ -45,7 +45,7 @@ def fetch(url: str, folder: Path) -> None:
         except Exception as error:  # each kind of bucket has its own errors
             missing = isinstance(error, FileNotFoundError)
             found = "no such file" if missing else f"{type(error).__name__}: {error}"
-            remedy = "correct download.url in params.yaml, or put the file there"
+            remedy = "correct download.url in params.yaml, then `dvc repro`"
             raise Problem(source, found, "one of MNIST's four files", remedy) from error
 
 

@@ -40,7 +40,7 @@ def split(labels: np.ndarray, validation: float, test: float, seed: int) -> dict
             rest, test_size=test / later, stratify=labels[rest], random_state=seed
         )
     except ValueError as error:
-        remedy = "change preprocess.validation or preprocess.test"
+        remedy = "change preprocess.validation or preprocess.test, then `dvc repro`"
         raise Problem("params.yaml", str(error), "images of each class", remedy) from None
     return {"train": train, "validation": keep, "test": last}
 
@@ -56,7 +56,8 @@ def rotate_and_crop(raw: np.ndarray, angles: np.ndarray, crop: int) -> np.ndarra
     top, left = (side - crop for side in raw.shape[1:])
     if min(top, left) < 0:
         found, expected = f"{crop}", f"at most {min(raw.shape[1:])}, the size of the images"
-        raise Problem("params.yaml, preprocess.crop", found, expected, "make it smaller")
+        remedy = "make it smaller, then `dvc repro`"
+        raise Problem("params.yaml, preprocess.crop", found, expected, remedy)
     window = (..., slice(top // 2, top // 2 + crop), slice(left // 2, left // 2 + crop))
     turned = np.empty((len(raw), crop, crop), np.float32)
     radians = np.deg2rad(angles)

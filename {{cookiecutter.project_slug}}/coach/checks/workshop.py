@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from coach import dvcfiles
+from coach.checks import dvcfiles
+from coach.checks.sandbox import probe
+from coach.checks.vocabulary import NotYet, require
 from coach.environment import answers
-from coach.sandbox import probe
-from coach.vocabulary import NotYet, require
+
+ADDED = "none: it was added to the stage after its last run"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One way in which the workspace is not what `dvc.lock` says: what, expected, found."""
+    """One way in which the workspace is not what `dvc.lock` says, as a person reads it."""
 
-    what: str
     expected: str
     found: str
 
@@ -149,7 +150,10 @@ class Workshop:
                 return {**data, **above, **resolver.resolve()}
         except DvcException as error:
             raise NotYet(
-                "a dvc.yaml that DVC can read", str(error), "dvc.yaml", "`dvc stage list`"
+                "a dvc.yaml that DVC can read",
+                str(error),
+                "dvc.yaml",
+                "mend dvc.yaml, then `dvc stage list`",
             ) from None
 
     def stage(self, name, rev=None):
@@ -161,7 +165,7 @@ class Workshop:
             expected=f"a stage named {name}",
             found=found,
             where="dvc.yaml",
-            next=f"write the stage {name} as the exercise's text says; `dvc stage list` shows those that are there",
+            next=f"write the stage {name} into dvc.yaml as the exercise's text says; `dvc stage list` then shows it",
         )
         return stages[name]
 
@@ -227,12 +231,11 @@ class Workshop:
         """
         stage, locked = self.stage(name), self.lock().get(name)
         if locked is None:
-            return [
-                Difference("dvc.lock", f"a record of the stage {name}", "none: it has not run yet")
-            ]
+            return [Difference(f"a run of the stage {name}", "none: it has not run yet")]
         found = []
         if stage.cmd != locked.cmd:
-            found.append(Difference("the command", locked.cmd, stage.cmd))
+            expected = f"the command as in the last run, `{locked.cmd}`"
+            found.append(Difference(expected, f"`{stage.cmd}`"))
         found += self.changed_entries("dependency", stage.deps, locked.deps)
         found += self.changed_params(stage, locked)
         if outputs:
@@ -244,15 +247,10 @@ class Workshop:
         for path in paths:
             entry = recorded.get(path)
             if entry is None:
-                yield Difference(
-                    f"the {kind} {path}", "a record in dvc.lock", "none: added after the last run"
-                )
+                yield Difference(f"a run with the {kind} {path}", ADDED)
             elif (now := self.hash(path)) != entry.md5:
-                yield Difference(
-                    f"the {kind} {path}",
-                    f"md5 {entry.md5}",
-                    f"md5 {now}" if now else "nothing there",
-                )
+                found = how_changed(kind, path) if now else "no such file or folder"
+                yield Difference(f"the {kind} {path} as in the last run", found)
 
     def changed_params(self, stage, locked):
         """Return the differences of parameters."""
@@ -263,11 +261,7 @@ class Workshop:
             for key in keys or list(recorded):
                 now = dvcfiles.key_value(values, key) if values else recorded.get(key)
                 if key not in recorded:
-                    yield Difference(
-                        f"the parameter {key}",
-                        "a record in dvc.lock",
-                        "none: added after the last run",
-                    )
+                    yield Difference(f"a run with the parameter {key}", ADDED)
                 else:
                     yield from changed_values(key, recorded[key], now)
 
@@ -284,7 +278,7 @@ class Workshop:
     @cached_property
     def storage(self):
         """Return the client of the local or the real Google Cloud Storage."""
-        from coach.gcs import Storage
+        from coach.buckets.gcs import Storage
 
         return Storage.from_environment()
 
@@ -345,8 +339,16 @@ class Workshop:
     # The learner's code
 
     def probe(self, function, seconds=30, **arguments):
-        """Return what a grader's function says of the learner's code, run in a child process; see `coach.sandbox`."""
+        """Return what a grader's function says of the learner's code, run in a child process; see `coach.checks.sandbox`."""
         return probe(self.root, function, seconds, package=self.package, **arguments)
+
+
+def how_changed(kind, path):
+    """Say how a dependency or an output came to differ from what dvc.lock records."""
+    if kind == "output":
+        return "changed since the stage made it"
+    by_hook = " (perhaps the commit hook formatted it)" if path.endswith(".py") else ""
+    return f"changed since the stage ran{by_hook}"
 
 
 def changed_values(key, old, new):
@@ -355,7 +357,7 @@ def changed_values(key, old, new):
         for name in {**old, **new}:
             yield from changed_values(f"{key}.{name}", old.get(name), new.get(name))
     elif old != new:
-        yield Difference(f"the parameter {key}", str(old), str(new))
+        yield Difference(f"the parameter {key} as in the last run, {old}", str(new))
 
 
 def object_name(md5):
@@ -385,7 +387,7 @@ def read_config(text, where=".dvc/config"):
             "a configuration that DVC can read",
             str(error).splitlines()[0],
             where,
-            "`dvc remote list`",
+            f"mend {where}, then `dvc remote list`",
         ) from None
     return parser
 

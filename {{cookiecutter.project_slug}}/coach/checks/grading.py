@@ -6,7 +6,7 @@ import contextlib
 import io
 from dataclasses import dataclass
 
-from coach.plugin import ERROR, NOT_YET, PASSED, RESULTS, Result
+from coach.checks.plugin import ERROR, NOT_YET, PASSED, RESULTS, Result
 
 NOT_STARTED = "not started"
 SCHEMA = "coach/result/v1"
@@ -69,7 +69,7 @@ def grade(root, folders):
     collector, output = Collector(), io.StringIO()
     arguments = [
         "-p",
-        "coach.plugin",
+        "coach.checks.plugin",
         "--noconftest",
         "-p",
         "no:cacheprovider",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 
-from coach.gcs_errors import BucketError
+from coach.buckets.errors import BucketError
 
 
 @contextmanager
@@ -23,7 +23,10 @@ def only_one(root, seconds=60):
     try:
         lock.acquire()
     except Timeout:
-        expected, next = "one at a time", "wait for it to end, then the same command"
+        expected, next = (
+            "one of them at a time",
+            "wait for it to end; `coach bucket status` then answers",
+        )
         found = "another `coach bucket` command at work"
         raise BucketError(found=found, expected=expected, where=file, next=next) from None
     try:

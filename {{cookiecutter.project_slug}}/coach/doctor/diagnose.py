@@ -6,9 +6,7 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 
-from coach import doctor_buckets as buckets
-from coach import doctor_env as env
-from coach import doctor_machine as machine
+from coach.doctor import buckets, env, machine
 from coach.environment import Trouble, find_root, load_env
 
 USAGE = "Usage: python -m coach doctor [--json]"

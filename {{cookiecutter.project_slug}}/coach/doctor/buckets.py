@@ -8,12 +8,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from coach import bucket_status
-from coach import credentials as google
-from coach import environment, filling, gcs
-from coach.doctor_machine import run
+from coach import environment
+from coach.buckets import credentials as google
+from coach.buckets import filling, gcs
+from coach.buckets import status as bucket_status
+from coach.buckets.errors import NoBucket, denied
+from coach.doctor.machine import run
 from coach.environment import Trouble
-from coach.gcs_errors import NoBucket, denied
 
 
 def credentials(root) -> str | None:

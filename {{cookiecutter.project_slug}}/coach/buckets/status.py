@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach import environment, filling, gcs, server
-from coach.gcs_errors import BucketError, NoBucket, down
-from coach.ports import port_of, url
+from coach import environment
+from coach.buckets import filling, gcs, server
+from coach.buckets.errors import BucketError, NoBucket, down
+from coach.buckets.ports import port_of, url
 
 
 @dataclass(frozen=True)

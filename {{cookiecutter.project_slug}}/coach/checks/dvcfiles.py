@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from coach.vocabulary import NotYet
+from coach.checks.vocabulary import NotYet
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def parse_yaml(text, name):
             "a file without conflict markers",
             "lines that begin with `<<<<<<<`",
             name,
-            "`git status`, then edit the file",
+            f"edit {name}, or take one side whole with `git checkout HEAD -- {name}`; then `git add {name}`",
         )
     try:
         data = YAML(typ="safe").load(text)
@@ -92,10 +92,18 @@ def parse_yaml(text, name):
         where = f"{name}, line {mark.line + 1}" if mark else name
         found = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise NotYet(
-            "valid YAML", found, where, f"look at the indentation and the colons of {name}"
+            "valid YAML",
+            found,
+            where,
+            f"mend the indentation or the colons of {name} there, then `coach check`",
         ) from None
     if not isinstance(data or {}, dict):
-        raise NotYet("a mapping (`key: value`)", type(data).__name__, name, f"mend {name}")
+        raise NotYet(
+            "lines of the form `key: value`",
+            f"something else ({type(data).__name__})",
+            name,
+            f"mend {name}; `git diff {name}` shows what you have changed",
+        )
     return data or {}
 
 
@@ -130,7 +138,10 @@ def parse_stages(data, name="dvc.yaml"):
     stages = data.get("stages") or {}
     if not isinstance(stages, dict):
         raise NotYet(
-            "`stages:` with a name for each stage", type(stages).__name__, name, "`dvc stage list`"
+            "`stages:` with a name for each stage",
+            f"something else ({type(stages).__name__})",
+            name,
+            "indent the stages' names below `stages:`, then `dvc stage list`",
         )
     return {
         stage: parse_stage(stage, definition or {}, name) for stage, definition in stages.items()
@@ -148,7 +159,7 @@ def parse_stage(stage, definition, name):
             f"the keys of stage {stage} (`cmd:`, `deps:` …)",
             repr(definition),
             name,
-            "`dvc stage list`",
+            f"indent the keys below `{stage}:`, then `dvc stage list`",
         )
     if unknown := [str(key) for key in definition if key not in KEYS]:
         raise NotYet(

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from coach import environment
-from coach.gcs_errors import BucketError
+from coach.buckets.errors import BucketError
 
 HOST = "STORAGE_EMULATOR_HOST"
 USUAL = 4443

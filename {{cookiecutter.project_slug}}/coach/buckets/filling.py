@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coach import gcs, rawdata
-from coach.gcs_errors import BucketError, NoCredentials
+from coach.buckets import gcs, rawdata
+from coach.buckets.errors import BucketError, NoCredentials
 
 PROBE = "coach-access-check"
 
@@ -48,7 +48,11 @@ def fill(root, store, answers) -> list[str]:
     bucket, prefix = raw_place(answers)
     changed = next((name for name, state in files.items() if state == "changed"), None)
     if changed and not store.local:
-        raise incomplete(answers, files, f"`gcloud storage rm gs://{bucket}/{prefix}{changed}`")
+        raise incomplete(
+            answers,
+            files,
+            f"`gcloud storage rm gs://{bucket}/{prefix}{changed}`, then `coach bucket start`",
+        )
     made = rawdata.make(answers.data, cache_dir=Path(root) / ".coach" / "downloads")
     for name in files:
         try:

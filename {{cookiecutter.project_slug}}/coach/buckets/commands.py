@@ -6,11 +6,12 @@ import json
 import shutil
 from pathlib import Path
 
-from coach import environment, filling, gcs, server
-from coach.bucket_status import Status, record, status, storage
-from coach.gcs_errors import BucketError
-from coach.lock import only_one
-from coach.ports import HOST, check_port, port_of, url
+from coach import environment
+from coach.buckets import filling, gcs, server
+from coach.buckets.errors import BucketError
+from coach.buckets.lock import only_one
+from coach.buckets.ports import HOST, check_port, port_of, url
+from coach.buckets.status import Status, record, status, storage
 
 
 def start(root, port=None) -> Status:

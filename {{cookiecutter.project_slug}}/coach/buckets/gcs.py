@@ -11,9 +11,9 @@ import urllib.error
 import urllib.parse
 from dataclasses import dataclass
 
-from coach import credentials, gcs_errors
-from coach.gcs_errors import BucketError, NoBucket, NoCredentials, NoObject, ServerDown
-from coach.gcs_http import Connection
+from coach.buckets import credentials, errors
+from coach.buckets.errors import BucketError, NoBucket, NoCredentials, NoObject, ServerDown
+from coach.buckets.http import Connection
 
 __all__ = ["Blob", "BucketError", "NoBucket", "NoCredentials", "NoObject", "ServerDown", "Storage"]
 
@@ -55,7 +55,7 @@ class Storage:
             return cls(url) if url else cls.cloud()
         except ValueError:
             where = "STORAGE_EMULATOR_HOST"
-            raise gcs_errors.strange(where, True, f"{url}, which is no address") from None
+            raise errors.strange(where, True, f"{url}, which is no address") from None
 
     @classmethod
     def cloud(cls) -> Storage:
@@ -110,27 +110,27 @@ class Storage:
         try:
             return self.http.send(method, f"{path}?{urllib.parse.urlencode(query)}", data)
         except credentials.NoToken as error:
-            raise gcs_errors.denied(self.url, str(error), bucket) from None
+            raise errors.denied(self.url, str(error), bucket) from None
         except urllib.error.HTTPError as error:
             raise self._refused(error, bucket, name) from None
         except (OSError, http.client.HTTPException) as error:
             why = getattr(error, "reason", error) or type(error).__name__
-            raise gcs_errors.down(self.url, self.local, why) from None
+            raise errors.down(self.url, self.local, why) from None
 
     def _refused(self, error, bucket, name) -> BucketError:
         """Return what a refusal means; only the server's own words make it a missing bucket."""
         if error.code in (401, 403):
             who = "credentials without access" if self.http.token else "no credentials"
-            return gcs_errors.denied(self.url, f"{who} (status {error.code})", bucket)
+            return errors.denied(self.url, f"{who} (status {error.code})", bucket)
         if error.code == 404 and name is not None:
             return self._missing(bucket, name)
         if error.code == 404 and bucket is not None and speaks_json(error):
             others = self.buckets() if self.local else {}
-            return gcs_errors.no_bucket(self.url, self.local, bucket, others)
+            return errors.no_bucket(self.url, self.local, bucket, others)
         return self._strange(f"status {error.code} {error.reason}")
 
     def _strange(self, found) -> BucketError:
-        return gcs_errors.strange(self.url, self.local, found)
+        return errors.strange(self.url, self.local, found)
 
     def _missing(self, bucket, name) -> BucketError:
         """Return which of the two is missing: the object or its bucket."""
@@ -138,7 +138,7 @@ class Storage:
             self.list(bucket, prefix=name)
         except BucketError as error:
             return error
-        return gcs_errors.no_object(self.url, bucket, name)
+        return errors.no_object(self.url, bucket, name)
 
 
 def speaks_json(error) -> bool:

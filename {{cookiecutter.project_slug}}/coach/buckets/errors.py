@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.environment import Trouble
 
-SIGN_IN = "`gcloud auth application-default login`"
+SIGN_IN = "`gcloud auth application-default login`, then `coach doctor`"
 
 
 class BucketError(Trouble):
@@ -63,7 +63,7 @@ def no_object(url, bucket, name) -> NoObject:
     """Return the error of an object that is not there."""
     return NoObject(
         found=f"no object gs://{bucket}/{name}",
-        expected="an object of this name",
+        expected="an object (a file in the bucket) of this name",
         where=url,
         next="`coach bucket status`",
     )
@@ -73,7 +73,7 @@ def strange(url, local, found) -> BucketError:
     """Return the error of a server that answers as Google Cloud Storage does not."""
     return BucketError(
         found=found,
-        expected="Google Cloud Storage's answer",
+        expected="an answer as Google Cloud Storage gives it",
         where=url,
         next="`coach bucket start`" if local else "`coach doctor`",
     )

@@ -16,27 +16,28 @@ def start(
     port: Annotated[Optional[int], typer.Option(help="another port than the one in .env")] = None,
 ):
     """Start the bucket server and fill the raw bucket; in the cloud, see that both buckets can be reached."""
-    from coach import bucket, plots_page
+    from coach import plots_page
+    from coach.buckets import commands
 
     root = find_root()
-    print(bucket.start(root, port=port))
+    print(commands.start(root, port=port))
     plots_page.make(root)
 
 
 @app.command()
 def stop():
     """Stop the bucket server; what is in the buckets stays."""
-    from coach import bucket
+    from coach.buckets import commands
 
-    print(bucket.stop(find_root()))
+    print(commands.stop(find_root()))
 
 
 @app.command("status")
 def bucket_status():
     """Say whether the bucket server runs and what the buckets hold; exit code 1 where something is wrong."""
-    from coach import bucket
+    from coach.buckets import commands
 
-    found = bucket.status(find_root())
+    found = commands.status(find_root())
     print(found)
     raise typer.Exit(1 if found.problem else 0)
 
@@ -44,14 +45,14 @@ def bucket_status():
 @app.command()
 def reset(yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False):
     """Empty the cache bucket and fill the raw bucket anew."""
-    from coach import bucket
+    from coach.buckets import commands
 
     if not yes:
         typer.confirm(
             "This removes everything that was pushed to the cache bucket on this machine. Go on?",
             abort=True,
         )
-    print(bucket.reset(find_root()))
+    print(commands.reset(find_root()))
 
 
 group = typer.Typer(

