@@ -14,7 +14,7 @@ endif
 export PIPENV_NOSPIN := 1
 export PIPENV_VERBOSITY := -1
 
-.PHONY: workshop demo test bench clean
+.PHONY: workshop demo test faults bench pictures clean
 
 ## workshop: an environment, a workshop in build/, its buckets, and what the learner needs
 workshop: $(WORKSHOP)/.coach/ready
@@ -42,6 +42,14 @@ demo: workshop
 ## test: every test of the template
 test: $(ENV)/everything
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+## faults: what can go wrong around a learner; ends with how many were tried and how many survived
+faults: $(ENV)/everything
+	$(BIN)/python tests/test_faults.py
+
+## pictures: the README's pictures of the coach, from a real run
+pictures: $(ENV)/everything
+	$(BIN)/python docs/pictures.py
 
 ## bench: what is fast and what is not
 bench: $(ENV)/everything

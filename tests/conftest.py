@@ -1,6 +1,7 @@
 """What the template's tests share: the template's folder, generated workshops, and states of a workshop."""
 
 import os
+import shutil
 
 import pytest
 from states import TEMPLATE, States, generate, surroundings
@@ -28,3 +29,20 @@ def generated(tmp_path_factory):
 def states():
     """Return the workshop after each exercise, made once and kept below build/."""
     return States()
+
+
+@pytest.fixture
+def at(states, tmp_path):
+    """Return a function that copies a state and starts its buckets; they are stopped at the end."""
+    started = []
+
+    def copy(number, saves=False):
+        workshop = states.copy(number, tmp_path / "state", saves)
+        workshop.start_buckets()
+        started.append(workshop)
+        return workshop
+
+    yield copy
+    for workshop in started:
+        workshop.stop_buckets()
+    shutil.rmtree(tmp_path / "state", ignore_errors=True)

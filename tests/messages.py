@@ -26,9 +26,60 @@ CARRIERS = {
     "Finding": ("name", "ok", "found", "expected", "where", "next"),
 }
 TELLS = ("line", "say", "print", "echo", "confirm", "warn", "note", "skip", "exit", "BadParameter")
-TELLS += ("add_row", "NotImplementedError")
+TELLS += ("add_row", "NotImplementedError", "Difference")
 SETTINGS = {"project_slug": "dvc-workshop", "package_name": "dvc_workshop", "data": "digits", "buckets": "local"}
 SETTINGS |= {"project_name": "DVC Workshop", "bucket_prefix": "dvc-workshop", "kind": "workshop", "_solved": []}
+
+# A fact may be nothing but what a run knows: then this tells a reader what stands there. A place needs no entry.
+VALUES = {
+    "{package} {version}": "a package and its version",
+    "{name}": "the name of a package",
+    "{name} {found}": "a package and its version",
+    "{fact} {said}": "`md5`, `size` or `nfiles` and what dvc.lock says of it",
+    "{named, …}": "the outputs that dvc.lock names",
+    "{train['like']}": "what `ways` calls the way in which the images were made",
+    "{made['error']}": "the exception that the learner's code raised",
+    "{made['form']}": "what `described` says of a result of another form",
+    "{made['wrong']}": "what `saved` says of a file",
+    "{params().get('preprocess')}": "what stands there in place of the section",
+    "{model.get('error')}": "the exception that loading the model raised",
+    "{facts.get('error')}": "the exception that loading the model raised",
+    "{said['error']}": "the exception that the learner's code raised",
+    "{value}": "the number that stands there",
+    "`{stage.cmd}`": "the command that stands there",
+    "{`name`, …}": "the columns that are there",
+    "{problem}: {name}": "`missing` or `damaged: …`, and which object",
+    "{label} {problem}": "which file, and `missing` or `damaged`",
+    "{given, …}": "the answer that was given",
+    "{found}": "the values that are there",
+    "{problem}": "see the line below it",
+    "{error}": "what the program or the library says",
+    "{difference.expected}": "what was recorded of the last run; see coach.checks.workshop",
+    "{difference.found}": "what is there now; see coach.checks.workshop",
+    "{name state, …}": "which files of the raw data are `missing` or `changed`",
+    "{failures, …}": "each mirror with what it answered",
+    "{str(error).splitlines()[0]}": "what the library that reads the file says",
+    "{said.splitlines()[0]}": "what Git says",
+    "{done.stderr}": "what Git says",
+    "{lines[-1]}": "the last line that the command printed",
+    "{error.strerror}": "what the system says",
+    "{type(error).__name__}: {error}": "what the program or the library says",
+    "{name}, {parser.get(name, key)}": "the remote's name and address",
+    ", {parser.get(name, key)}": "the address of a remote without a name",
+    "{name}, ": "a remote without an address",
+    ", ": "neither a name nor an address",
+    "{told}": "which variable tells DVC to use a proxy",
+    "{unknown, …}": "the kinds of links that no DVC knows",
+    "{names, …}; …": "experiments with the same result, and so on",
+    "{key}={value}": "a variable of .env with its value",
+    "{key}={os.environ.get(key)}": "a variable of the shell with its value",
+    "{sys.version_info[0]}.{sys.version_info[1]}.{sys.version_info[2]}": "the version of Python",
+    "{magic.hex()}": "the number at the beginning of a file of that kind",
+    "{expected}": "what pydantic says of such a value",
+    "{crop}": "the value of the parameter",
+    "{error.expected}": "what a message from the clone says",
+    "{error.found}": "what a message from the clone says",
+}
 
 
 @dataclass
@@ -219,10 +270,12 @@ def collect(sources):
         functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
         if name.startswith("exercises."):
             catalogue.checks[name] = checks_of(collector, module)
+            catalogue.sentences[name] = findings(sources, module)
             continue
         found = [message for function in functions for message in collector.messages(module, function)]
         catalogue.messages[name] = found
-        catalogue.sentences[name] = [text for each in functions for text in sentences(sources, module, each)]
+        told = [text for each in functions for text in sentences(sources, module, each)]
+        catalogue.sentences[name] = list(dict.fromkeys([*told, *script(module)]))
         catalogue.helps[name] = helps(module)
     return catalogue
 
@@ -284,6 +337,26 @@ def sentences(sources, module, function):
     return [text for text in dict.fromkeys(texts) if is_words(text)]
 
 
+def findings(sources, module):
+    """Return in what words an exercise's probe, which runs in a process of its own, tells what it has found."""
+    found = []
+    for function in (node for node in module.tree.body if isinstance(node, ast.FunctionDef)):
+        for table in (node for node in own(function) if isinstance(node, ast.Dict)):
+            for key, value in zip(table.keys, table.values):
+                name = getattr(key, "value", "") or ""
+                texts = sources.texts(value, Scope(module, function)) if name in ("form", "wrong") else [str(name)]
+                found += [text for text in texts if is_words(text, 3) and " " in text]
+    return list(dict.fromkeys(found))
+
+
+def script(module):
+    """Return with what words a script ends that a module keeps as a text."""
+    for text in (getattr(value, "value", "") for value in module.constants.values()):
+        if isinstance(text, str) and "sys.exit(" in text:
+            calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args]
+            yield from (call.args[0].value for call in calls if getattr(call.func, "attr", "") == "exit")
+
+
 def is_telling(sources, call, scope):
     """Say whether a call prints, notes or raises its words."""
     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
@@ -325,6 +398,8 @@ def as_text(catalogue):
     for name, checks in catalogue.checks.items():
         parts.append(f"## {name.partition('.')[2]}\n")
         parts += [text_of_check(check) for check in checks]
+        if catalogue.sentences[name]:
+            parts.append("What the probe, a process of its own, says:\n\n" + listed(catalogue.sentences[name]))
     for name, messages in catalogue.messages.items():
         others, helps = catalogue.sentences[name], catalogue.helps[name]
         if messages or others or helps:
@@ -332,6 +407,7 @@ def as_text(catalogue):
             parts += [f"In `{message.function}`:\n\n{text_of_message(message)}" for message in messages]
             parts += ["Sentences:\n\n" + listed(others)] if others else []
             parts += ["Help:\n\n" + listed(": ".join(filter(None, pair)) for pair in helps.items())] if helps else []
+    parts += ["## Placeholders that are all of a fact\n", listed(f"{each}: {told}" for each, told in VALUES.items())]
     return "\n".join(parts)
 
 

@@ -11,8 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path.cwd()))  # a coach that PYTHONPATH names goes first
-os.environ.pop("PYTHONPATH", None)
+sys.path.insert(0, str(Path.cwd()))
 
 from coach import course  # noqa: E402
 from coach import solve as solving  # noqa: E402

@@ -208,7 +208,11 @@ class Sources:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("items", "values")
         ):
-            tables = [root for root in self.roots(node.func.value, scope, depth - 1) if isinstance(root[0], ast.Dict)]
+            every = self.roots(node.func.value, scope, depth - 1)
+            if every and all(isinstance(table, ast.DictComp) for table, _ in every):
+                items = [(ast.Tuple(elts=[t.key, t.value], ctx=ast.Load()), t.value, s) for t, s in every]
+                return [(value if node.func.attr == "values" else pair, s) for pair, value, s in items]
+            tables = [root for root in every if isinstance(root[0], ast.Dict)]
             if any(None in table.keys for table, _ in tables):
                 return None
             pairs = [(k, v, s) for table, s in tables for k, v in zip(table.keys, table.values)]
@@ -264,7 +268,7 @@ class Sources:
     def _literal(self, node, scope, depth):
         """Return the texts of each item of a list that is written out, or None."""
         found = self.roots(node, scope, depth)
-        if len(found) != 1 or not isinstance(found[0][0], (ast.List, ast.Tuple)) or not found[0][0].elts:
+        if len(found) != 1 or not is_row(found[0][0]):
             return None
         return [self._part(each, found[0][1], depth) for each in found[0][0].elts]
 
@@ -298,6 +302,12 @@ def given(node, scope):
             node, scope = value.elts[node.slice.value], inner
         else:
             return node, scope
+
+
+def is_row(node):
+    """Say whether an expression is a list that is written out, item by item."""
+    written = isinstance(node, (ast.List, ast.Tuple)) and node.elts
+    return bool(written) and not any(isinstance(each, ast.Starred) for each in node.elts)
 
 
 def is_looped(node, scope):

@@ -130,25 +130,29 @@ class States:
             generate(new)
         else:
             shutil.copytree(self.kept(number - 1), new, symlinks=True)
+            self.overlay(new / SLUG)
             with Workshop(new / SLUG).buckets() as workshop:
-                workshop.env["PYTHONPATH"] = str(self.fresh())
-                workshop.play("solve", exercise_ids()[number - 1])
+                workshop.coach("skip")
         os.replace(new, done)
 
-    def copy(self, number, folder):
-        """Return a copy of a state as a Workshop, with today's checks and coach."""
-        shutil.copytree(self.kept(number), folder, symlinks=True, dirs_exist_ok=True)
-        root = Path(folder) / SLUG
-        fresh = self.fresh()
+    def copy(self, number, folder, saves=False):
+        """Return a copy of a state as a Workshop, with today's checks and coach; with the saves if they are wanted."""
+        ignore = None if saves else shutil.ignore_patterns("saved")
+        shutil.copytree(self.kept(number), folder, symlinks=True, dirs_exist_ok=True, ignore=ignore)
+        self.overlay(Path(folder) / SLUG)
+        return Workshop(Path(folder) / SLUG)
+
+    def overlay(self, root):
+        """Lay today's checks and coach over a workshop."""
         for part in ("exercises", "coach"):
-            shutil.copytree(fresh / part, root / part, dirs_exist_ok=True)
-        return Workshop(root)
+            shutil.copytree(self.fresh() / part, root / part, dirs_exist_ok=True)
 
     def fresh(self):
         """Return a workshop generated from today's template."""
         if self.today is None:
-            self.today = tempfile.TemporaryDirectory()
-            generate(self.today.name)
+            folder = tempfile.TemporaryDirectory()
+            generate(folder.name)
+            self.today = folder
         return Path(self.today.name) / SLUG
 
 
@@ -158,7 +162,12 @@ def key():
     files = [p for p in TREE.rglob("*") if p.is_file() and "coach" not in p.relative_to(TREE).parts]
     files.remove(TREE / "README.md")
     files += (TEMPLATE / "solutions").glob("*/README.md")
-    files += [TEMPLATE / "cookiecutter.json", TEMPLATE / "local_extensions.py", *(TEMPLATE / "hooks").glob("*.py")]
+    files += [
+        TEMPLATE / "cookiecutter.json",
+        TEMPLATE / "local_extensions.py",
+        Path(__file__),
+        *(TEMPLATE / "hooks").glob("*.py"),
+    ]
     for file in sorted(f for f in files if "__pycache__" not in f.parts):
         digest.update(file.relative_to(TEMPLATE).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 
 import pytest
 from states import TEMPLATE, exercise_ids
@@ -40,23 +39,6 @@ def not_yet(result):
     for check in failing.values():
         assert all(check[fact] for fact in ("expected", "found", "where", "next")), check
     return failing
-
-
-@pytest.fixture
-def at(states, tmp_path):
-    """Return a function that copies a state and starts its buckets; they are stopped at the end."""
-    started = []
-
-    def copy(number):
-        workshop = states.copy(number, tmp_path / "state")
-        workshop.start_buckets()
-        started.append(workshop)
-        return workshop
-
-    yield copy
-    for workshop in started:
-        workshop.stop_buckets()
-    shutil.rmtree(tmp_path / "state", ignore_errors=True)
 
 
 @pytest.mark.parametrize("number, exercise", EXERCISES)

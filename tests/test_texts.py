@@ -1,10 +1,11 @@
 """What a text shows is what happens: the commands of every exercise's text run, and commands in passing exist."""
 
 import re
+import shlex
 import shutil
 
 import pytest
-from commands import commands, fault_of
+from commands import commands, fault_of, subcommand
 from messages import GOLDEN
 from resolve import without_placeholders
 from states import TEMPLATE, TREE, exercise_ids
@@ -16,8 +17,10 @@ TEXTS = sorted(
     + [GOLDEN]
 )
 PAGES = sorted(page for part in ("exercises", "solutions") for page in (TEMPLATE / part).glob("**/*.md"))
-TREE_FILES = sorted(file for file in TREE.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+INDENTED = re.compile(r"^[ \t>]+(```|~~~)", re.MULTILINE)
+COACH = sorted(file for file in (TREE / "coach").rglob("*") if file.is_file() and "__pycache__" not in file.parts)
 JINJA = re.compile(r"\{\{|\{%|\{#|^\s*#~", re.MULTILINE)
+INTENDED = re.compile(r"\{\{ cookiecutter\.\w+ \}\}|^\s*#~ (if\b.*|else|endif)$", re.MULTILINE)
 
 
 def front_matter(text):
@@ -54,9 +57,10 @@ def test_text_is_complete(exercise):
 
 
 def named(file):
-    """Return the commands that a text names; of the catalogue each placeholder is a word."""
+    """Return the commands that a text names; of the catalogue each placeholder is a word, but for a command's own name."""
     text = file.read_text(encoding="utf-8")
-    return commands(without_placeholders(text, "X") if file == GOLDEN else text)
+    found = commands(without_placeholders(text, "X") if file == GOLDEN else text)
+    return [line for line in found if "X" not in subcommand(shlex.split(line))]
 
 
 ALL = sorted({(line, file.relative_to(TEMPLATE).as_posix()) for file in TEXTS for line in named(file)})
@@ -67,3 +71,34 @@ def test_command_exists(line, file, generated, monkeypatch):
     """Each command that a text names exists in the installed program, with the long options that it uses."""
     monkeypatch.chdir(generated)
     assert fault_of(line) is None, f"{file}: `{line}`: {fault_of(line)}"
+
+
+def test_every_console_block_is_run():
+    """A block that is indented, as within a list, would be shown and never run: there is none."""
+    pages = {page.relative_to(TEMPLATE).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+    assert [name for name, text in pages.items() if INDENTED.search(text)] == []
+    assert [name for name, text in pages.items() if len(re.findall(r"^```", text, re.MULTILINE)) % 2] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1. Type\n\n   ```console\n   $ dvc push\n   ```\n", "> ```console\n"], ids=["list", "quote"]
+)
+def test_an_indented_block_is_found(text):
+    """The pattern that forbids them sees them."""
+    assert INDENTED.search(text) and not INDENTED.search("```console\n$ dvc push\n```\n")
+
+
+@pytest.mark.parametrize("file", COACH, ids=lambda file: file.relative_to(TREE).as_posix())
+def test_the_coach_holds_no_jinja_by_accident(file):
+    """Two braces of an f-string, or a comment that begins with `#~`, would be taken for Jinja when it is generated."""
+    text = INTENDED.sub("", file.read_text(encoding="utf-8"))
+    lines = [f"line {number}: {line}" for number, line in enumerate(text.splitlines(), start=1) if JINJA.search(line)]
+    assert lines == []
+
+
+@pytest.mark.parametrize("line", ['f"{{x}}"', 'f"{{ }}"', "{% x %}", "{# x #}", "    #~ a comment"])
+def test_an_accident_is_found(line):
+    """The pattern sees what Jinja would see, and lets pass what is meant."""
+    assert JINJA.search(INTENDED.sub("", line))
+    meant = '"{{ cookiecutter.kind }}"\n#~ if cookiecutter.kind\n#~ else\n#~ endif\n'
+    assert not JINJA.search(INTENDED.sub("", meant))

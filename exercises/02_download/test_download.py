@@ -186,6 +186,6 @@ def test_committed(workshop):
         not workshop.changed("data/.gitignore"),
         expected="data/.gitignore in the last commit, as it is now",
         found="another version of it",
-        where="data/.gitignore at HEAD",
+        where="data/.gitignore in the last commit",
         next="`git add data/.gitignore`, then `git commit`",
     )

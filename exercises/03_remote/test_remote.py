@@ -70,7 +70,7 @@ def test_address_committed(workshop):
         held is not None and held.url == now.url,
         expected=f"the default remote {now.url} in the last commit",
         found=f"the default remote {held.url}" if held else "no default remote",
-        where=".dvc/config at HEAD",
+        where=".dvc/config in the last commit",
         next="`git add .dvc/config`, then `git commit`",
     )
 
@@ -89,7 +89,7 @@ def test_everything_pushed(workshop):
         RAW in named,
         expected=f"{RAW} among the outputs",
         found=", ".join(named) or "no outputs",
-        where="dvc.lock at HEAD",
+        where="dvc.lock in the last commit",
         next="`dvc repro download`, `git add dvc.lock`, then `git commit`",
     )
     for out in (
@@ -99,7 +99,7 @@ def test_everything_pushed(workshop):
             out.push,
             expected=f"{out.path} pushed with the rest",
             found="`push: false`, which makes `dvc push` leave it out",
-            where="dvc.yaml at HEAD",
+            where="dvc.yaml in the last commit",
             next="take `push: false` away, `git add dvc.yaml`, `git commit`, then `dvc push`",
         )
     require_pushed(workshop)
@@ -135,7 +135,7 @@ def next_for_secrets(workshop, found):
     setting = out if in_config else ""
     since = {commit for _, _, commit, _ in found}
     order = (workshop.git("log", "--reverse", "--format=%h", "HEAD") or "").splitlines()
-    first = next((commit for commit in order if commit in since), "HEAD")
+    first = min(since, key=order.index)
     anew = f"`git reset --soft {first}~1` and `git commit` (one commit in place of those since)"
     if since == set(order[-1:]):
         anew = "`git commit --amend`"

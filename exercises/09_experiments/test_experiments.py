@@ -78,7 +78,7 @@ def test_results_differ(workshop):
         len(alike) >= 3,
         expected="three different results",
         found="; ".join(
-            " and ".join(names) + (" alike" if names[1:] else "") for names in alike.values()
+            " and ".join(names) + (" are alike" if names[1:] else "") for names in alike.values()
         ),
         where=METRICS,
         next="`dvc exp run -S train.dropout=0.2` (or another parameter that the training feels)",

@@ -126,7 +126,7 @@ def test_data_pushed(workshop):
         workshop.lock("HEAD"),
         expected="a dvc.lock that names the results",
         found="none",
-        where="dvc.lock at HEAD",
+        where="dvc.lock in the last commit",
         next="`dvc repro`, `git add dvc.lock`, then `git commit`",
     )
     require_pushed(workshop)

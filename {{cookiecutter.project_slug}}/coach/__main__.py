@@ -2,7 +2,10 @@
 
 import sys
 
-from coach import launcher
+# The learner's folder goes last: a file of theirs named `random.py` must not stand in for Python's own.
+sys.path.append(sys.path.pop(0))
+
+from coach import launcher  # noqa: E402
 
 
 def main():

@@ -47,7 +47,8 @@ def is_untouched(root):
     from coach import course
 
     commits = course.git(root, "rev-list", "--max-count=2", "HEAD").split()
-    return len(commits) == 1 and not course.git(root, "status", "--porcelain")
+    work = (".", ":!coach", ":!exercises")
+    return len(commits) == 1 and not course.git(root, "status", "--porcelain", "--", *work)
 
 
 def remember(root, state):

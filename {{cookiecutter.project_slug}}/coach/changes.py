@@ -50,6 +50,7 @@ def walk(root):
     """Yield (folder, its files as os.DirEntry) of all that the checks look at; the coach's notes are not among it."""
     top = os.fspath(root)
     todo = [top, os.path.join(top, ".coach", "buckets")]
+    yield from records(Path(root) / ".coach" / "server.json")  # the bucket server's start
     while todo:
         folder = todo.pop()
         files, folders = entries(folder)

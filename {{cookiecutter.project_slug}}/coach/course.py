@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from coach import points
+from coach import max_points
 from coach.environment import Trouble
 
 
@@ -64,7 +64,7 @@ class Exercise:
     @property
     def max_points(self):
         """Return the points of all its checks, read from the test files without running them."""
-        return points.of_folder(self.folder)
+        return max_points.of_folder(self.folder)
 
     @cached_property
     def about(self):

@@ -66,7 +66,7 @@ def answers(root) -> Answers:
         raise mend(file, f'buckets = "{known.buckets}"', '"local" or "cloud"')
     for uri in (known.raw, known.cache):
         if not re.match(r"gs://[^/]+", uri):
-            raise mend(file, uri, "a bucket's address, `gs://NAME`")
+            raise mend(file, f"the address {uri}", "a bucket's address, `gs://NAME`")
     return known
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 
 PASSED, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
+# What the machine refuses, whatever the coach does: no room, no permission, a disk that cannot be written.
+OF_THE_MACHINE = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def run(app):
@@ -27,6 +30,8 @@ def explain(error):
     if hasattr(error, "exit_code"):
         print(error, file=sys.stderr)
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+        return explain(of_the_machine(error))
     if "-v" in sys.argv or "--verbose" in sys.argv:
         traceback.print_exc()
     print(f"The coach itself failed: {type(error).__name__}: {error}", file=sys.stderr)
@@ -35,3 +40,15 @@ def explain(error):
         file=sys.stderr,
     )
     return FAULT
+
+
+def of_the_machine(error):
+    """Return an error of the disk as a Trouble."""
+    from coach.environment import Trouble
+
+    return Trouble(
+        found=f"{error.strerror}",
+        expected="files that the coach can read and write, and room on the disk",
+        where=error.filename or "the workshop's folder",
+        next="mend that (`coach doctor` shows how much room there is), then the same command",
+    )

@@ -22,8 +22,10 @@ UNDER_WAY = {
 
 def set_aside(root):
     """Bring Git out of what it was in the middle of, onto a branch, without uncommitted changes: they are saved."""
-    folder = Path(root, git(root, "rev-parse", "--git-dir"))
+    folder = Path(root) / ".git"
     drop_locks(folder)
+    # Nobody is at work here (`moves.alone` has seen to that): what stands in DVC's record is stale.
+    (Path(root) / ".dvc" / "tmp" / "rwlock").unlink(missing_ok=True)
     for name, command in UNDER_WAY.items():
         if (folder / name).exists():
             git(root, *command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 
 try:
@@ -12,7 +13,7 @@ try:
 except ImportError:  # Windows
     termios = None
 
-QUIT = "q"
+QUIT, ENTER = "q", "\n"
 
 
 def has_terminal():
@@ -24,24 +25,28 @@ def has_terminal():
 
 @contextlib.contextmanager
 def single():
-    """Let each key arrive at once and unseen; Ctrl-C still interrupts. The old settings come back at the end."""
+    """Let each key arrive at once and unseen; Ctrl-C still interrupts. The old settings come back at the end.
+
+    Yields what sets this once more: after a pause (Ctrl-Z, `fg`) the shell has put its own settings back.
+    """
     if termios is None:
-        yield
+        yield lambda: None
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal)
-        yield
+        yield lambda: tty.setcbreak(terminal)
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def listen(tell):
     """Call `tell(key)` for each key, for ever; a terminal that is gone is the key to quit."""
-    while key := read():
-        if key.isprintable() and len(set(key)) == 1:  # not an arrow, nor a command pasted by mistake
-            tell(key[0].lower())
+    while sent := read():
+        pressed = set(sent.replace("\r", ENTER).lower())
+        if len(pressed) == 1:  # not an arrow, nor a command pasted by mistake
+            tell(pressed.pop())
     tell(QUIT)
 
 
@@ -63,3 +68,27 @@ def read_on_windows():
     if key in "\0\xe0":
         return "\x1b" + msvcrt.getwch()
     return "" if key == "\x03" else key
+
+
+@contextlib.contextmanager
+def signals(draw, again):
+    """End in order when asked to end; `draw()` in a terminal of another size, and after a pause (Ctrl-Z, `fg`)."""
+
+    def end(number, _):
+        raise SystemExit(128 + number)
+
+    def resume(*_):
+        again()
+        draw()
+
+    wanted = {"SIGTERM": end, "SIGHUP": end, "SIGCONT": resume}
+    wanted["SIGWINCH"] = lambda *_: draw()
+    known = {
+        getattr(signal, name): handler for name, handler in wanted.items() if hasattr(signal, name)
+    }
+    before = {number: signal.signal(number, handler) for number, handler in known.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

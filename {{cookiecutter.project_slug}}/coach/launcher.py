@@ -14,7 +14,7 @@ from pathlib import Path
 
 for folder in (Path.cwd(), *Path.cwd().parents):
     if (folder / "coach" / "__main__.py").is_file():
-        sys.path.insert(0, str(folder))
+        sys.path.insert(0, str(folder))  # `coach` takes it to the end again
         sys.argv[0] = "coach"
         runpy.run_module("coach", run_name="__main__")
 sys.exit("This folder lies in no workshop. Change to the workshop's folder (`cd`), then try again.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.table import Table
@@ -12,7 +11,6 @@ from rich.text import Text
 from coach import catchup, course, progress, show
 from coach.environment import Trouble, answers
 from coach.saves import restore, store
-from coach.solve import require_identity
 from coach.steps import Bar
 
 OWN = (".git/", ".dvc/cache/", ".dvc/tmp/", ".coach/")  # Git's, DVC's and the coach's files
@@ -147,26 +145,29 @@ def alone(root, command, resuming=False):
         require_git(root)
         if not resuming and (number := restore.unfinished(root)):
             raise half_done(root, number)
-        for process, dvc in dvc_at_work(root).items():
-            raise busy(f"`{dvc}` at work (process {process})", ".dvc/tmp/rwlock", command)
+        if found := dvc_at_work(root):
+            raise busy(found, ".dvc/tmp", command)
         yield
     finally:
         lock.release()
 
 
-def dvc_at_work(root) -> dict[int, str]:
-    """Return {process: command} of the DVC commands that are running a stage here, as DVC's own record names them."""
-    from coach.buckets.processes import command_lines
+def dvc_at_work(root) -> str | None:
+    """Return the words for a DVC that works in this folder, or None; what a killed one has left does not count."""
+    from coach.doctor import locks
 
-    try:
-        record = json.loads((Path(root) / ".dvc" / "tmp" / "rwlock").read_text(encoding="utf-8"))
-        infos = list(record.get("write", {}).values())
-        infos += [info for each in record.get("read", {}).values() for info in each]
-        named = {int(info["pid"]): str(info["cmd"]) for info in infos}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
-    running = command_lines() if named else {}
-    return {pid: cmd for pid, cmd in named.items() if "dvc" in running.get(pid, "")}
+    with suppress(Trouble):  # a record that DVC cannot read either
+        if found := locks.working(root, locks.claimed(Path(root) / ".dvc" / "tmp" / "rwlock")):
+            return "`{1}` at work (process {0})".format(*found)
+    with suppress(ImportError):  # before the first exercise DVC is not there
+        import zc.lockfile
+
+        try:
+            (Path(root) / ".dvc" / "tmp").mkdir(exist_ok=True)
+            zc.lockfile.LockFile(str(Path(root) / ".dvc" / "tmp" / "lock")).close()
+        except zc.lockfile.LockError:
+            return "a program that holds DVC's lock"
+    return None
 
 
 def require_git(root):
@@ -178,6 +179,14 @@ def require_git(root):
             where=root,
             next="clone or generate the workshop anew, then `coach catch-up` with the exercise's number",
         )
+
+
+def require_identity(root):
+    """Raise Trouble where Git or DVC does not know who commits: the solutions commit, and so do DVC's experiments."""
+    from coach.doctor import identity
+
+    identity.git_identity(root)
+    identity.dvc_identity(root)
 
 
 def start_buckets(root):

@@ -33,11 +33,23 @@ def put(*texts):
 
 
 def hanging(head, text, style=""):
-    """Return a text that begins behind its head and, where it is folded, goes on below where it began."""
-    begin = head.cell_len
-    folded = Text(plain(text), style).wrap(console, max(width() - begin, 10))
-    rows = [Text.assemble(" " * begin if n else head, row) for n, row in enumerate(folded)]
-    return Text("\n").join(rows or [head])
+    """Return a text behind its head that, where it is folded, goes on below where it began.
+
+    A head that would take half of the terminal from such a text stands alone, and the text below it.
+    """
+    begin, body = head.cell_len, Text(plain(text), style)
+    if alone := begin * 2 > width() and begin + body.cell_len > width():
+        begin = 2
+    folded = body.wrap(console, max(width() - begin, 10))
+    rows = [Text.assemble(" " * begin, row) for row in folded]
+    if alone or not rows:
+        return Text("\n").join([head, *rows])
+    return Text("\n").join([Text.assemble(head, folded[0]), *rows[1:]])
+
+
+def fold(text, style=""):
+    """Return a text that is folded where the terminal ends."""
+    return hanging(Text(""), text, style)
 
 
 def plain(text):
@@ -91,8 +103,9 @@ def heading(identity, title):
     return hanging(Text(f"{identity}  ", "bold"), title, "bold")
 
 
-def bar(done, total, length=20):
+def bar(done, total):
     """Return how far the learner is, as a bar and in words."""
+    length = 20 if width() >= NARROW else 10
     full = length * done // max(total, 1)
     return Text.assemble(
         ("█" * full, "green"),

@@ -93,15 +93,3 @@ def git(root, *arguments, check=True):
             next="`git status` shows more; `coach undo` brings back what you had",
         )
     return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
-
-
-def require_identity(root):
-    """Raise CannotSolve where Git does not know who commits: the solutions commit, and so do DVC's experiments."""
-    for key, example in (("user.name", "Your Name"), ("user.email", "you@example.org")):
-        if git(root, "config", key, check=False) is None:
-            raise CannotSolve(
-                found=f"no {key}; nothing was changed",
-                expected="a name and an e-mail address: the solutions commit",
-                where="Git's configuration",
-                next=f'`git config --global {key} "{example}"`, then the same command',
-            )

@@ -1,8 +1,4 @@
-"""Grade in a child process: fresh modules each time, and nothing that a check does can take `coach watch` down.
-
-The next child is started ahead, and waits with its libraries loaded for the name of an exercise on its standard
-input. So a check begins at once; waiting, the child uses no time of the processor, and it ends when its parent does.
-"""
+"""Grade in a child process: fresh modules each time, and nothing that a check does can take `coach watch` down."""
 
 from __future__ import annotations
 
@@ -13,25 +9,28 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-APART = (
-    {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x00000200}
-)  # Ctrl-C is for the parent alone
+# Ctrl-C is for the parent alone.
+APART = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x00000200}
 
 
 class Worker:
-    """The parent's side of one child, which grades once."""
+    """The parent's side of one child, which grades one exercise and ends."""
 
-    def __init__(self, root):
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        command = [sys.executable, "-m", "coach.worker"]
-        self.child = subprocess.Popen(command, cwd=root, **pipes, **APART)
+    def __init__(self, root, folder):
+        # Plugins of pytest that lie in the environment cost a second, and no check needs one.
+        env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+        command = [sys.executable, "-m", "coach.worker", str(folder)]
+        self.child = subprocess.Popen(
+            command, cwd=root, env=env, stderr=subprocess.DEVNULL, **pipes, **APART
+        )
 
-    def grade(self, folder):
+    def result(self):
         """Return (Graded or None, what went wrong or ""); this waits for the child."""
         from coach.checks.grading import Graded
         from coach.checks.plugin import Result
 
-        said, _ = self.child.communicate(json.dumps(str(folder)).encode())
+        said, _ = self.child.communicate()
         try:
             answer = json.loads(said)
         except ValueError:
@@ -47,36 +46,30 @@ class Worker:
         self.child.wait()
 
 
-def main():
-    """Wait for a folder's name, grade it, and write what came of it."""
+def main(folder):
+    """Grade the exercise in a folder, and write what came of it to standard output."""
     # As after Ctrl-C, so that on the way out a learner's function that still runs is ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    import coach.checks.common
-    import coach.checks.workshop  # noqa: F401  what every check needs
-
     answer = os.dup(1)  # whatever a check prints goes elsewhere
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    if asked := sys.stdin.readline():
-        with open(answer, "w", encoding="utf-8") as stream:
-            json.dump(graded(json.loads(asked)), stream)
+    with open(answer, "w", encoding="utf-8") as stream:
+        json.dump(graded(folder), stream)
 
 
 def graded(folder):
     """Return an exercise's result as plain data, or what kept the coach from grading it."""
-    import importlib
     from pathlib import Path
 
     from coach.checks.grading import grade
     from coach.environment import find_root, load_env
 
-    importlib.invalidate_caches()  # something may have been installed since this process began
-    root = find_root()
-    load_env(root)
     try:
+        root = find_root()
+        load_env(root)
         return asdict(grade(root, [Path(folder)])[0])
     except Exception as error:
         return {"fault": f"{type(error).__name__}: {error}"}
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -24,6 +24,7 @@ def require_command(stage, module):
 def require_wired(stage, deps=(), params=(), outs=()):
     """The stage names these dependencies, parameters and outputs (a folder stands for what lies in it)."""
     where = f"dvc.yaml, stage {stage.name}"
+    named = [key for keys in stage.params.values() for key in keys]
     for dep in deps:
         require(
             stage.depends_on(dep),
@@ -36,8 +37,7 @@ def require_wired(stage, deps=(), params=(), outs=()):
         require(
             stage.reads_param(key),
             expected=f"the parameter {key} among its `params:`",
-            found=", ".join(key for keys in stage.params.values() for key in keys)
-            or "no parameters",
+            found=f"only {', '.join(named)}" if named else "no parameters",
             where=where,
             next=f"add `- {key}` (or `- {key.split('.')[0]}`, for all of that section) below `params:` of the stage "
             f"{stage.name} in dvc.yaml, then `coach check`",
@@ -49,10 +49,11 @@ def require_wired(stage, deps=(), params=(), outs=()):
 def require_output(stage, path, cache=True, below="outs"):
     """The stage has this output, cached by DVC or left to Git as `cache` says; `below` is the key for a new one."""
     out, where = stage.output(path), f"dvc.yaml, stage {stage.name}"
+    outs = ", ".join(out.path for out in stage.outs)
     require(
         out,
         expected=f"the output {path}",
-        found=", ".join(out.path for out in stage.outs) or "no outputs",
+        found=f"only {outs}" if outs else "no outputs",
         where=where,
         next=f"add `- {path}` below `{below}:` of the stage {stage.name} in dvc.yaml, then `coach check`",
     )
@@ -242,7 +243,7 @@ def require_remote(workshop):
     require(
         remote.url == workshop.answers.cache or remote.url.startswith(workshop.answers.cache + "/"),
         expected=f"an address in your cache bucket, {workshop.answers.cache}",
-        found=remote.url,
+        found=f"the address {remote.url}",
         where=".dvc/config",
         next=f"`dvc remote modify {remote.name} url {workshop.answers.cache}/{workshop.root.name}`",
     )

@@ -157,14 +157,14 @@ def parse_stage(stage, definition, name):
     if not isinstance(definition, dict):
         raise NotYet(
             f"the keys of stage {stage} (`cmd:`, `deps:` …)",
-            repr(definition),
+            f"{definition!r} in their place",
             name,
             f"indent the keys below `{stage}:`, then `dvc stage list`",
         )
     if unknown := [str(key) for key in definition if key not in KEYS]:
         raise NotYet(
             f"keys that DVC knows: {', '.join(KEYS)}",
-            ", ".join(f"`{key}:`" for key in unknown),
+            f"{', '.join(f'`{key}:`' for key in unknown)}, which DVC does not know",
             f"{name}, stage {stage}",
             "mend the spelling or the indentation, then `dvc stage list`",
         )

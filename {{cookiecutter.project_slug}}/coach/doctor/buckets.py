@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import shlex
 import sys
 from importlib.util import find_spec
@@ -13,8 +12,8 @@ from coach.buckets import credentials as google
 from coach.buckets import filling, gcs
 from coach.buckets import status as bucket_status
 from coach.buckets.errors import NoBucket, denied
-from coach.doctor.machine import run
-from coach.environment import Trouble
+from coach.doctor import dvcconfig
+from coach.doctor.machine import SLOW, run
 
 
 def credentials(root) -> str | None:
@@ -47,7 +46,9 @@ def default_remote(root) -> str:
     if gcs.split(url)[0] != gcs.split(answers.cache)[0] or not url.startswith("gs://"):
         place = gcs.split(url)[1] if url.startswith("gs://") else Path(root).resolve().name
         command = shlex.join(["dvc", "remote", "add", "-f", "-d", name, f"{answers.cache}/{place}"])
-        raise wrong(f"{name}, {url or 'without a URL'}", f"a place in {answers.cache}", command)
+        raise dvcconfig.wrong(
+            f"{name}, {url or 'without a URL'}", f"a place in {answers.cache}", command
+        )
     try:
         bucket_status.storage(root, answers).list(*gcs.split(url))
     except NoBucket as error:
@@ -56,24 +57,9 @@ def default_remote(root) -> str:
 
 
 def remote(root) -> tuple[str | None, str]:
-    """Return (name, URL) of the default remote as DVC reads its two files; (None, "") where there is none."""
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        parser.read([Path(root) / ".dvc" / name for name in ("config", "config.local")], "utf-8")
-    except configparser.Error as error:
-        raise wrong(
-            str(error).splitlines()[0], "a file that DVC can read", "dvc config -l"
-        ) from None
-    name = parser.get("core", "remote", fallback=None)
-    for section in (f"'remote \"{name}\"'", f'remote "{name}"'):
-        if parser.has_section(section):
-            return name, parser.get(section, "url", fallback="").strip("\"'")
-    return name, ""
-
-
-def wrong(found, expected, command) -> Trouble:
-    """Return the Trouble of DVC's configuration."""
-    return Trouble(found=found, expected=expected, where=".dvc/config", next=f"`{command}`")
+    """Return (name, URL) of the default remote as DVC reads it; (None, "") where there is none."""
+    name = dvcconfig.value(root, "core", "remote") or None
+    return name, dvcconfig.value(root, f'remote "{name}"', "url") if name else ""
 
 
 def dvc_reads(root) -> str | None:
@@ -81,6 +67,5 @@ def dvc_reads(root) -> str | None:
     if not find_spec("dvc"):
         return None
     place = "gs://" + "/".join(filling.raw_place(environment.answers(root))).rstrip("/")
-    return (
-        f"{len(run([sys.executable, '-m', 'dvc', 'list-url', place], root, 30).splitlines())} files"
-    )
+    listing = run([sys.executable, "-m", "dvc", "list-url", place], root, SLOW)
+    return f"{len(listing.splitlines())} files"

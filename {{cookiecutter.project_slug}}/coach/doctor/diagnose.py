@@ -1,20 +1,33 @@
-"""Look for what is wrong with the machine, the environment and the buckets; standard library only, seconds at most."""
+"""Look for what is wrong with the machine, the environment and the buckets, within seconds."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from dataclasses import asdict, dataclass
 
-from coach.doctor import buckets, env, machine
+from coach.doctor.table import CHECKS
 from coach.environment import Trouble, find_root, load_env
 
-USAGE = "Usage: python -m coach doctor [--json]"
+USAGE = """Usage: python -m coach doctor [--json]
+
+Look for what is wrong with this machine, the environment or the buckets.
+It needs nothing but Python, changes nothing, and ends within seconds.
+
+  coach doctor              what is well, what is not, why it matters, what mends it
+  coach doctor --json       the same as one JSON object (coach/doctor/v1)
+  python -m coach doctor    the same before anything is installed
+
+Exit codes: 0 all is well, 1 a problem, 2 usage."""
+OUTSIDE = "Everything that the coach does concerns one workshop."
+FAULT = "The coach cannot tell whether this is well; the other findings hold."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check has found; the last three are empty where all is well."""
+    """What one check has found; all that follows `found` is empty where all is well."""
 
     name: str
     ok: bool
@@ -22,65 +35,62 @@ class Finding:
     expected: str = ""
     where: str = ""
     next: str = ""
-
-
-# (name, check, the names that must be well for it). A check returns what it found, None where it does not
-# apply, or raises Trouble. To add one, add a line.
-CHECKS = (
-    ("Python", machine.python, ()),
-    ("Git", machine.git, ()),
-    ("Git identity", machine.git_identity, ("Git",)),
-    ("answers", machine.answers, ()),
-    ("packages", machine.packages, ()),
-    ("DVC", machine.dvc, ("packages",)),
-    (".env", env.file, ("answers",)),
-    ("environment", env.loaded, (".env",)),
-    ("credentials", buckets.credentials, ("answers",)),
-    ("buckets", buckets.reached, ("answers", ".env", "credentials")),
-    ("default remote", buckets.default_remote, ("buckets",)),
-    ("DVC reads", buckets.dvc_reads, ("buckets", "DVC", "environment")),
-)
+    why: str = ""
 
 
 def diagnose(root) -> list[Finding]:
     """Return a Finding for each check; one that needs something that is not well is left out."""
     load_env(root)
     findings, unwell = [], set()
-    for name, check, needs in CHECKS:
-        if unwell.intersection(needs):
-            unwell.add(name)
+    for check in CHECKS:
+        if unwell.intersection(check.needs):
+            unwell.add(check.name)
             continue
-        if finding := examine(name, check, root):
+        if finding := examine(check, root):
             findings.append(finding)
-            unwell.update(() if finding.ok else [name])
+            unwell.update(() if finding.ok else [check.name])
     return findings
 
 
-def examine(name, check, root) -> Finding | None:
+def examine(check, root) -> Finding | None:
     """Return what a check has found; its crash is the coach's own fault, and a Finding too."""
     try:
-        found = check(root)
-        return None if found is None else Finding(name, True, str(found))
+        found = check.run(root)
+        return None if found is None else Finding(check.name, True, str(found))
     except Trouble as trouble:
-        return trouble_of(name, trouble)
+        return trouble_of(check.name, trouble, check.why)
     except Exception as error:
         found, fault = f"{type(error).__name__}: {error}", "the coach's own fault, not yours"
-        return Finding(name, False, found, "a check that ends", fault, "tell the instructor")
+        next = "tell the instructor what `coach doctor` says"
+        return Finding(check.name, False, found, "a check that ends", fault, next, FAULT)
 
 
-def trouble_of(name, trouble) -> Finding:
+def trouble_of(name, trouble, why) -> Finding:
     """Return a Trouble as a Finding."""
-    return Finding(name, False, trouble.found, trouble.expected, trouble.where, trouble.next)
+    return Finding(name, False, trouble.found, trouble.expected, trouble.where, trouble.next, why)
 
 
 def as_text(finding) -> str:
-    """Return the lines for people: one where all is well, five where it is not."""
+    """Return the lines for people: one where all is well, six where it is not."""
     if finding.ok:
-        return f"ok       {finding.name}: {finding.found}"
-    facts = [
-        f"{fact:>14}: {getattr(finding, fact)}" for fact in ("expected", "found", "where", "next")
-    ]
-    return "\n".join([f"problem  {finding.name}", *facts])
+        return folded(f"ok       {finding.name}: {finding.found}", 9)
+    facts = ("expected", "found", "where", "why", "next")
+    lines = [folded(f"{fact:>14}: {getattr(finding, fact)}", 16) for fact in facts]
+    return "\n".join([f"problem  {finding.name}", *lines])
+
+
+def folded(line, indent) -> str:
+    """Return a line in the width of the terminal; without a terminal it stays one line."""
+    width = max(40, shutil.get_terminal_size((100_000, 24)).columns)
+    parts = {"subsequent_indent": " " * indent, "break_on_hyphens": False}
+    return textwrap.fill(line, width, **parts, break_long_words=False, drop_whitespace=True)
+
+
+def summary(findings) -> str:
+    """Return the last line: how many are well, and what to type first."""
+    problems = [finding for finding in findings if not finding.ok]
+    first = f" Type first: {problems[0].next}" if problems else ""
+    return folded(f"{len(findings) - len(problems)} of {len(findings)} checks are well.{first}", 0)
 
 
 def as_json(findings) -> dict:
@@ -98,9 +108,9 @@ def main(argv) -> int:
     try:
         findings = diagnose(find_root())
     except Trouble as trouble:
-        findings = [trouble_of("workshop", trouble)]
+        findings = [trouble_of("workshop", trouble, OUTSIDE)]
     if "--json" in argv:
         print(json.dumps(as_json(findings), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(map(as_text, findings)))
+        print(*map(as_text, findings), summary(findings), sep="\n")
     return 0 if all(finding.ok for finding in findings) else 1

@@ -1,12 +1,15 @@
-"""The doctor's checks of `.env`: there, whole, and loaded by the shell."""
+"""The doctor's checks of `.env`, there, whole and loaded by the shell, and of proxies."""
 
 from __future__ import annotations
 
 import os
+import urllib.request
 from pathlib import Path
 
 from coach import environment
 from coach.environment import Trouble
+
+HOST = "127.0.0.1"
 
 
 def file(root) -> str:
@@ -23,7 +26,7 @@ def file(root) -> str:
 
 
 def loaded(root) -> str:
-    """The shell has the variables of `.env` as the file has them now, and no server where the cloud is meant."""
+    """The shell has what `.env` says now, and names no server where the cloud is meant."""
     found = environment.read_env(root)
     for key, value in found.items():
         if key in environment.ADDED:
@@ -43,3 +46,21 @@ def loaded(root) -> str:
 def unloaded(found, expected, next) -> Trouble:
     """Return the Trouble of a shell with other variables than `.env`."""
     return Trouble(found=found, expected=expected, where="this shell", next=next)
+
+
+def proxy(root) -> str:
+    """No proxy stands between DVC and a bucket server on this machine."""
+    proxies = {kind: url for kind, url in urllib.request.getproxies().items() if kind != "no"}
+    if not proxies:
+        return "none"
+    told = ", ".join(f"{kind}: {url.rpartition('@')[2]}" for kind, url in sorted(proxies.items()))
+    if not environment.answers(root).local:
+        return told
+    # DVC's library asks these two functions as well, and only for the kind of the address: http.
+    if "http" in proxies and not urllib.request.proxy_bypass(HOST):
+        name = "no_proxy" if os.environ.get("no_proxy") else "NO_PROXY"
+        line = ",".join(filter(None, [os.environ.get(name), HOST, "localhost"]))
+        next = f"add the line `{name}={line}` to .env, `exit`, then `pipenv shell`"
+        expected = f"{name} with {HOST} in it"
+        raise Trouble(found=told, expected=expected, where="this shell", next=next)
+    return f"{told}, but not for {HOST}"

@@ -1,4 +1,4 @@
-"""The doctor's checks of the machine: Python, Git, the packages."""
+"""The doctor's checks of Python, Git and the packages, and how it runs a command."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from importlib import metadata
 from pathlib import Path
 
@@ -14,19 +15,30 @@ from coach import environment
 from coach.environment import Trouble
 
 PYTHONS = ((3, 10), (3, 13))
-INSTALL = "`pipenv install --dev`"
+SLOW = 20  # seconds; DVC's first start may take that long where a virus scanner reads along
 GET_GIT = {"win32": "`winget install Git.Git`", "darwin": "`xcode-select --install`"}
 
 
-def run(command, root, seconds=10) -> str:
+def run(command, root, seconds=5, env=None) -> str:
     """Return what a command prints; its absence, its failure or its silence is a Trouble."""
-    try:
-        done = subprocess.run(
-            command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise failed(command, error) from None
-    lines = (done.stdout + done.stderr).decode("utf-8", "replace").strip().splitlines()
+    # A pipe could be held open by what a command that hangs has started: a file cannot.
+    with tempfile.TemporaryFile() as output:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=root,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired:
+            raise failed(command, f"no end after {seconds} s") from None
+        except OSError as error:
+            raise failed(command, error) from None
+        output.seek(0)
+        lines = output.read().decode("utf-8", "replace").strip().splitlines()
     if done.returncode != 0:
         raise failed(command, lines[-1] if lines else f"exit code {done.returncode}")
     return "\n".join(lines)
@@ -57,27 +69,18 @@ def git(root) -> str:
     return run(["git", "--version"], root)
 
 
-def git_identity(root) -> str:
-    """Git knows in whose name to commit."""
-    values = {}
-    for key, example in (("name", "Your Name"), ("email", "you@example.org")):
-        values[key] = os.environ.get(f"GIT_AUTHOR_{key.upper()}") or git_config(root, f"user.{key}")
-        if not values[key]:
-            raise Trouble(
-                found=f"no user.{key}",
-                expected="a name and an e-mail address for your commits",
-                where="Git's configuration",
-                next=f'`git config --global user.{key} "{example}"`',
-            )
-    return "{name} <{email}>".format(**values)
-
-
-def git_config(root, key) -> str:
-    """Return a value of Git's configuration, or nothing."""
+def repository(root) -> str:
+    """The workshop is a Git repository that Git itself trusts."""
     try:
-        return run(["git", "config", "--get", key], root)
-    except Trouble:
-        return ""
+        run(["git", "rev-parse", "--git-dir"], root)
+    except Trouble as trouble:
+        trouble.where, trouble.expected = str(root), "a Git repository of your own"
+        trouble.next = "`git init`, then `git add --all` and `git commit -m Start`"
+        if re.search("dubious ownership|safe.directory", trouble.found):
+            trouble.next = f'`git config --global --add safe.directory "{root}"`'
+            trouble.found = "a folder that belongs to another user"
+        raise
+    return "of your own"
 
 
 def answers(root) -> str:
@@ -88,17 +91,31 @@ def answers(root) -> str:
 
 def packages(root) -> str:
     """The environment has what the Pipfile names, in the versions that it names."""
-    wanted, wrong = pipfile(root), []
-    for name, version in wanted.items():
+    count = f"the {len(pipfile(root))} packages of the Pipfile"
+    if wrong := lacking(root):
+        found = ", ".join([*wrong[:5], *([f"and {len(wrong) - 5} more"] if wrong[5:] else [])])
+        raise Trouble(found=found, expected=count, where=sys.prefix, next=install())
+    return f"{count}, in {sys.prefix}"
+
+
+def lacking(root) -> list[str]:
+    """Say what is missing, or there in another version."""
+    wrong = []
+    for name, version in pipfile(root).items():
         found = installed(name)
         if found is None:
             wrong.append(f"no {name}")
         elif version and found != version:
             wrong.append(f"{name} {found} in place of {version}")
-    if wrong:
-        expected = f"the {len(wanted)} packages of the Pipfile"
-        raise Trouble(found=", ".join(wrong), expected=expected, where=sys.prefix, next=INSTALL)
-    return f"the {len(wanted)} of the Pipfile, in {sys.prefix}"
+    return wrong
+
+
+def install() -> str:
+    """Return the commands that install the packages, and enter their environment."""
+    if sys.prefix != sys.base_prefix:
+        return "`pipenv install --dev`"
+    first = "" if shutil.which("pipenv") else "`python -m pip install --user pipenv`, then "
+    return f"{first}`pipenv install --dev`, then `pipenv shell`"
 
 
 def pipfile(root) -> dict[str, str]:
@@ -125,4 +142,4 @@ def dvc(root) -> str:
     """DVC runs, once the Pipfile has it."""
     if installed("dvc") is None:
         return "not in the Pipfile yet: the first exercise adds it"
-    return run([sys.executable, "-m", "dvc", "--version"], root, seconds=30)
+    return run([sys.executable, "-m", "dvc", "--version"], root, SLOW)
