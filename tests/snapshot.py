@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-# Not the learner's: the coach's folder, what Python leaves behind, and what DVC writes for a moment.
+# Not the learner's: the coach's folder, the machine's `.env`, what Python leaves behind, what DVC writes for a moment.
 NOT_THEIRS = ("__pycache__", ".pytest_cache")
 MOMENTARY = (".dvc/tmp/btime", ".dvc/tmp/lock", ".dvc/tmp/rwlock", ".dvc/tmp/rwlock.lock")
 
@@ -21,7 +21,7 @@ def snapshot(root):
             key = path.relative_to(root).as_posix()
             if path.is_symlink():
                 found[key] = ("link", os.readlink(path))
-            elif key not in MOMENTARY:
+            elif key not in MOMENTARY and key != ".env":
                 found[key] = ("file", path.stat().st_mode & 0o777, hashlib.md5(path.read_bytes()).hexdigest())
         if not folders and not files:
             found[under.as_posix()] = ("folder",)

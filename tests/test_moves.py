@@ -86,6 +86,7 @@ def merging(root):
 def rebasing(root):
     merging(root)
     git(root, "merge", "--abort")
+    git(root, "update-index", "--assume-unchanged", *git(root, "ls-files", "-m").split(), ".gitignore")
     git(root, "rebase", "theirs", check=False)
     assert (root / ".git/rebase-merge").exists()
 
@@ -130,15 +131,15 @@ def windows_lines(root):
 # (exercise to catch up to, exercises done before the mess, the mess)
 MESSES = {
     "02, untidy": (2, 0, untidy),
-    "03, half of a merge": (3, 1, merging),
-    "04, another branch": (4, 2, other_branch),
-    "05, half of a rebase": (5, 3, rebasing),
-    "06, cache damaged": (6, 4, damaged_cache),
-    "07, broken pipeline": (7, 5, broken_pipeline),
+    "03, CRLF": (3, 1, windows_lines),
+    "04, cache damaged": (4, 2, damaged_cache),
+    "05, broken pipeline": (5, 3, broken_pipeline),
+    "05, lost data": (5, 3, lost_data),
+    "06, half of a rebase": (6, 4, rebasing),
+    "07, half of a merge": (7, 5, merging),
     "08, detached HEAD": (8, 6, detached),
-    "09, lost data": (9, 7, lost_data),
-    "10, CRLF": (10, 8, windows_lines),
-    "04, killed Git": (4, 3, killed_git),
+    "09, another branch": (9, 7, other_branch),
+    "10, killed Git": (10, 8, killed_git),
 }
 
 

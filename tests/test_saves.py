@@ -96,7 +96,6 @@ def harm(root):
     git(root, "stash", "drop", check=False)
     git(root, "clean", "-ffdx", "--quiet", "-e", ".coach", "-e", ".env")
     (root / ".coach/progress.json").write_text("{}")
-    (root / ".env").unlink()
     (root / "notes.txt").mkdir()  # a folder where a file was
     (root / "notes.txt" / "deep.txt").write_text("in the way")
     shutil.rmtree(root / "tests")

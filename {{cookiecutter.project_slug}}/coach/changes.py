@@ -145,7 +145,7 @@ def follow(root, tell, note, stop):
                 stop_event=stop,
                 force_polling=polling,
                 poll_delay_ms=delay(root) if polling else 300,
-                ignore_permission_denied=True,
+                ignore_permission_denied=False,  # true would pass over the limit of inotify too
                 raise_interrupt=False,
             ):
                 tell()
@@ -153,20 +153,21 @@ def follow(root, tell, note, stop):
                     break  # folders came or went: watch those that are there now
         except FileNotFoundError:
             time.sleep(0.2)  # a folder went between two looks
-        except (
-            Exception
-        ) as error:  # such as the limit of inotify; polling needs nothing of the system
+        except Exception as error:
             if polling:
                 raise
-            polling = True
-            note(f"The system does not tell of changes ({error}), so the coach looks for them.")
+            polling = (
+                True  # which needs nothing of the system, such as room below a limit of inotify
+            )
+            reason = str(error).partition(" about [")[0].rstrip(".")
+            note(f"The system does not tell of changes ({reason}), so the coach looks for them.")
         tell()
 
 
 def watched(root):
     """Return the folders to be told of: those that the checks look at, and where new ones can appear."""
     folders = {folder for folder, _ in walk(root)} | {os.path.join(root, ".coach")}
-    return sorted(folder for folder in folders if os.path.isdir(folder))
+    return sorted(each for each in folders if os.path.isdir(each) and os.access(each, os.R_OK))
 
 
 def matters(_, path):

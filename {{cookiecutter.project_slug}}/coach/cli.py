@@ -31,10 +31,9 @@ encoding.install()
 def status(context: typer.Context):
     """Where am I, and what is next? Run it without a command to see."""
     if context.invoked_subcommand is None:
-        from coach import overview, progress
+        from coach import overview
 
-        root = find_root()
-        overview.show_place(progress.load(root), overview.exercises(root))
+        overview.here()
 
 
 @app.command("list", epilog="Examples: `coach list`, `coach list --json` for a script.")

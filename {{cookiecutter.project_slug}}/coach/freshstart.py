@@ -9,7 +9,6 @@ from coach.solve import git
 
 OURS = ("coach", "exercises")  # the workshop's own: the coach does not change itself while it works
 BUT_OURS = ("--", ".", *(f":(exclude){name}" for name in OURS))
-MACHINES = (".env", ".coach")  # what belongs to this machine; environments stay too
 # What Git was in the middle of: the file that shows it, and the command that ends it and keeps the files.
 UNDER_WAY = {
     "rebase-merge": ("rebase", "--quit"),
@@ -58,7 +57,7 @@ def onto_a_branch(root):
 def fresh_start(root):
     """Make the folder and the branch as the workshop was generated; empty the cache bucket on this machine."""
     from coach.saves import bucket
-    from coach.saves.tree import is_environment
+    from coach.saves.tree import OF_THIS_MACHINE, is_environment
 
     first = course.solution(root, course.exercises(root)[0])
     begin = git(root, "rev-parse", first.before)
@@ -67,7 +66,7 @@ def fresh_start(root):
     git(root, "reset", "--quiet", begin)
     git(root, "checkout", "--quiet", begin, *BUT_OURS)
     kept = [each.name for each in Path(root).iterdir() if is_environment(each)]
-    kept = [f"--exclude=/{name}" for name in (*MACHINES, *OURS, *kept)]
+    kept = [f"--exclude=/{name}" for name in (*OF_THIS_MACHINE, *OURS, *kept)]
     # `clean` leaves repositories in lab/ alone unless it is forced twice.
     git(root, "clean", "--quiet", "-ffdx", *kept)
     for ref in (git(root, "for-each-ref", "--format=%(refname)", "refs/exps") or "").splitlines():

@@ -36,6 +36,7 @@ def check(
     from coach import overview, progress
     from coach.checks.grading import as_json as to_json
     from coach.checks.grading import grade
+    from coach.saves import starts
 
     if exercise and every:
         raise typer.BadParameter("name one exercise or use --all, not both")
@@ -45,7 +46,7 @@ def check(
     chosen = exercises if every else [overview.choose(root, exercise)]
     graded = grade(root, [one.folder for one in chosen])
     known = progress.load(root)  # only now: another command may have written while this one graded
-    known.record(graded)
+    begins = starts.record(root, known, graded)
     remind = not every and not as_json and counts(root, known, graded[0])
     progress.save(root, known)
     if as_json:
@@ -53,6 +54,7 @@ def check(
     else:
         show_graded(known, exercises, chosen, graded, verbose)
         say_next(known, exercises, graded, remind)
+    starts.keep(root, begins)
     raise typer.Exit(exit_code(graded))
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from coach import catchup, course, progress, show
 from coach.environment import Trouble, answers
-from coach.saves import restore, store
+from coach.saves import restore, starts, store
 from coach.steps import Bar
 
 OWN = (".git/", ".dvc/cache/", ".dvc/tmp/", ".coach/")  # Git's, DVC's and the coach's files
@@ -29,7 +29,7 @@ def make(root, command, target, work):
         except KeyboardInterrupt:
             raise stopped(command) from None
         if target:
-            store.take(root, f"at the start of {target.id}", begins=target.id)
+            starts.keep(root, target)
     say_next(f"Done by the coach: {', '.join(one.number for one in done) or 'nothing'}.", target)
 
 

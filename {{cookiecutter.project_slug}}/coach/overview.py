@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from rich.text import Text
 
-from coach import course, progress, show
-from coach.environment import Trouble
+from coach import course, encoding, progress, show
+from coach.environment import Trouble, find_root
 
 SCHEMA = "coach/list/v1"
 WIDE = 92  # columns for an exercise on one line
@@ -145,6 +145,13 @@ def show_list(known, found):
 
 def passed(found):
     return [row for row in found if row.verdict == show.PASSED]
+
+
+def here():
+    """Answer `coach` without a command."""
+    encoding.install()
+    root = find_root()
+    show_place(progress.load(root), exercises(root))
 
 
 def show_place(known, exercises):

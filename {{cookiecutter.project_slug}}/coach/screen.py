@@ -84,8 +84,10 @@ def middle(view, known, found, is_brief=False):
 
 
 def fault(view):
-    """Return that the coach itself has failed."""
-    lines = [show.fold(line, "red") for line in view.fault.strip().splitlines()[-8:]]
+    """Return that the coach itself has failed; of a long report, the lines that pytest marks as the error."""
+    report = view.fault.strip().splitlines()
+    chosen = [line[1:].strip(" E") for line in report if line.startswith("E  ")] or report[-3:]
+    lines = [show.fold(line, "red") for line in chosen]
     said = (
         f"The coach itself failed, that is not your mistake. Next: `coach check {view.number} -v`"
     )

@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from coach import changes, choices, keys, progress, screen
 from coach.environment import Trouble
 from coach.errors import FAULT, NOT_YET, PASSED
+from coach.saves import starts
 from coach.worker import Worker
 
 REST = 1.0  # seconds at most between two checks, so that a running stage keeps the processor
@@ -160,14 +161,16 @@ class Session:
 
     def finished(self, graded, fault, seconds):
         """Keep and show the result of a check."""
+        begins = None
         if graded:
             known = progress.load(self.root)
-            known.record([graded])
+            begins = starts.record(self.root, known, [graded])
             progress.save(self.root, known)
         if graded is None or graded.exercise == self.name:
             self.graded, self.fault, self.message = graded, fault, ""
             self.checked_at, self.seconds = time.strftime("%H:%M:%S"), seconds
             self.draw()
+        starts.keep(self.root, begins)
 
     def change_to(self, name):
         """Watch another exercise."""

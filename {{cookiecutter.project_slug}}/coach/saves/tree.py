@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from coach.environment import Trouble
 
-# What Python and DVC write for a moment only; environments are left out too, and the coach's own folder.
+# What Python and DVC write for a moment only; environments are left out too.
 LEFT_OUT = {"__pycache__", ".pytest_cache"}
+# What no command of the coach changes back: its own folder, and the settings of the machine (another port today).
+OF_THIS_MACHINE = {".coach", ".env"}
 MOMENTARY = {f".dvc/tmp/{name}" for name in ("btime", "lock", "rwlock", "rwlock.lock")}
 KEPT_OF_COACH = ".coach/progress.json"
 FILE, LINK, FOLDER = "file", "link", "folder"
@@ -57,7 +59,7 @@ def walk(folder, under):
         return
     for item in items:
         path = under + item.name
-        if item.name in LEFT_OUT or path == ".coach" or path in MOMENTARY:
+        if item.name in LEFT_OUT or path in OF_THIS_MACHINE or path in MOMENTARY:
             continue
         if item.is_dir(follow_symlinks=False) and not is_junction(item):
             yield from walk(Path(item.path), path + "/")
