@@ -14,8 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path.cwd()))
 
 from coach import course  # noqa: E402
-from coach import solve as solving  # noqa: E402
-from coach.steps import Plain  # noqa: E402
+from coach.moves import solve as solving  # noqa: E402
+from coach.moves.steps import Plain  # noqa: E402
 
 ROOT = Path.cwd()
 BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```", re.DOTALL | re.MULTILINE)

@@ -217,7 +217,7 @@ def test_what_is_looked_at(untouched, path, matters):
 
 def state(root):
     """Return the state that the coach sees."""
-    code = "from pathlib import Path; from coach import changes; print(changes.state(Path.cwd()))"
+    code = "from pathlib import Path; from coach.loop import changes; print(changes.state(Path.cwd()))"
     return subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
 
 
@@ -243,7 +243,7 @@ def test_many_changes_are_few_checks(workshop, watch):
     try:
         for number in range(100):
             file.write_text(f"{before}# {number}\n")
-            assert sum("coach.worker" in command_of(pid) for pid in descendants(watching.process.pid)) <= 1
+            assert sum(" worker " in command_of(pid) for pid in descendants(watching.process.pid)) <= 1
             time.sleep(0.02)
         blocks = 1
         watching.check()
@@ -332,9 +332,9 @@ EVENTS = {"/srv": True, "/mnt/c/work": False, "/mnt/my disk/x": False, "/home/la
 def test_folders_without_events_are_known(untouched, tmp_path, folder):
     """A drive of Windows below WSL and a network folder give no events; a disk below them does."""
     (tmp_path / "mounts").write_text(MOUNTS)
-    code = f"from coach import changes; print(changes.kind_of_disk({folder!r}, {str(tmp_path / 'mounts')!r}))"
+    code = f"from coach.loop import changes; print(changes.kind_of_disk({folder!r}, {str(tmp_path / 'mounts')!r}))"
     kind = subprocess.run([sys.executable, "-c", code], cwd=untouched, capture_output=True, text=True).stdout.strip()
-    code = f"from coach import changes; print(not {kind!r}.startswith(changes.WITHOUT_EVENTS))"
+    code = f"from coach.loop import changes; print(not {kind!r}.startswith(changes.WITHOUT_EVENTS))"
     said = subprocess.run([sys.executable, "-c", code], cwd=untouched, capture_output=True, text=True).stdout.strip()
     assert kind and said == str(EVENTS[folder])
 
@@ -342,7 +342,7 @@ def test_folders_without_events_are_known(untouched, tmp_path, folder):
 LIMIT = """
 import threading, watchfiles
 from pathlib import Path
-from coach import changes
+from coach.loop import changes
 real, told, stop = watchfiles.watch, threading.Event(), threading.Event()
 def watch(*paths, force_polling, **options):
     if not force_polling:

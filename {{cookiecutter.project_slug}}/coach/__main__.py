@@ -14,11 +14,7 @@ def main():
 
         return diagnose.main(sys.argv[2:])
     try:
-        #~ if cookiecutter.kind == 'workshop'
-        from coach.cli import app
-        #~ else
-        from coach.buckets.cli import group as app
-        #~ endif
+        app = command_line()
         from coach.errors import run
     except ModuleNotFoundError as error:
         print(f"The coach needs {error.name}, which is not in this environment ({sys.prefix}).")
@@ -26,6 +22,24 @@ def main():
         return 3
     launcher.install()
     return run(app)
+
+
+def command_line():
+    """Return what answers the command; the library of commands is loaded only where it is needed."""
+    #~ if cookiecutter.kind == 'workshop'
+    if sys.argv[1:2] == ["worker"]:  # what `coach watch` starts
+        from coach.loop.worker import main
+
+        return main
+    if not sys.argv[1:]:
+        from coach.overview import here
+
+        return here
+    from coach.cli import app
+    #~ else
+    from coach.buckets.cli import group as app
+    #~ endif
+    return lambda: app(prog_name="coach")
 
 
 if __name__ == "__main__":

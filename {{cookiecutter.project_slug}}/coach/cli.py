@@ -10,9 +10,9 @@ import typer
 from coach import encoding
 from coach.buckets.cli import app as buckets
 from coach.environment import find_root
-from coach.help_cli import app as helping
-from coach.loop_cli import app as loop
-from coach.moves_cli import app as moves
+from coach.helping.cli import app as helping
+from coach.loop.cli import app as loop
+from coach.moves.cli import app as moves
 
 app = typer.Typer(
     add_completion=False,

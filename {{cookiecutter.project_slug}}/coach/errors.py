@@ -26,7 +26,7 @@ def explain(error):
     if all(facts):
         for label, fact in zip(("Expected", "Found", "Where", "Next"), facts):
             print(f"{label:>8}: {fact}", file=sys.stderr)
-        return NOT_YET
+        return getattr(error, "exit_code", NOT_YET)
     if hasattr(error, "exit_code"):
         print(error, file=sys.stderr)
         return error.exit_code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 from dataclasses import dataclass
 
 from coach.checks.plugin import ERROR, NOT_YET, PASSED, RESULTS, Result
@@ -65,8 +64,6 @@ class Collector:
 
 def grade(root, folders):
     """Return the Graded exercises of these folders; one pytest run for all of them."""
-    # No check needs a plugin that lies in the environment, and to load them takes long.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
 
     collector, output = Collector(), io.StringIO()
@@ -74,6 +71,8 @@ def grade(root, folders):
         "-p",
         "coach.checks.plugin",
         "--noconftest",
+        # No check needs a plugin that lies in the environment, and to load them takes long.
+        "--disable-plugin-autoload",
         "-p",
         "no:cacheprovider",
         "-q",

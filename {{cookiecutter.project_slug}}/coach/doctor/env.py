@@ -20,7 +20,7 @@ def file(root) -> str:
         raise Trouble(found="no such file", expected=expected, where=path, next=next)
     for key, value in environment.read_env(root, ".env.example").items():
         if key not in found:
-            next = f"add the line `{key}={value}` to .env"
+            next = f"add the line `{key}={value}` to .env, then `coach doctor`"
             raise Trouble(found=f"no {key}", expected=f"{key}={value}", where=path, next=next)
     return f"{len(found)} variables"
 
@@ -36,7 +36,7 @@ def loaded(root) -> str:
             raise unloaded(now, f"{key}={value}, as in .env", "`exit`, then `pipenv shell`")
     host = os.environ.get("STORAGE_EMULATOR_HOST")
     if host and not environment.answers(root).local:
-        next = "take it out of your shell's settings, then open a new terminal"
+        next = "take it out of your shell's settings, then `coach doctor` in a new terminal"
         raise unloaded(
             f"STORAGE_EMULATOR_HOST={host}", "no such variable: the cloud is meant", next
         )

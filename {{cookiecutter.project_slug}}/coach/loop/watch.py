@@ -11,11 +11,12 @@ import threading
 import time
 from contextlib import nullcontext
 
-from coach import changes, choices, keys, progress, screen
+from coach import progress
 from coach.environment import Trouble
 from coach.errors import FAULT, NOT_YET, PASSED
+from coach.loop import changes, choices, keys, screen
+from coach.loop.worker import Worker
 from coach.saves import starts
-from coach.worker import Worker
 
 REST = 1.0  # seconds at most between two checks, so that a running stage keeps the processor
 

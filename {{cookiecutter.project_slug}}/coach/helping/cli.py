@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from coach.environment import find_root, load_env
-from coach.loop_cli import Key
+from coach.loop.cli import Key
 
 app = typer.Typer()
 
@@ -15,20 +15,21 @@ app = typer.Typer()
 @app.command(epilog="Examples: `coach hint`, and once more for the next hint; `coach hint 04`.")
 def hint(exercise: Key = None):
     """Give a hint for the first check that has not passed, one stage more at each call."""
-    from coach import helping, progress, show
+    from coach import progress, show
+    from coach.helping import hints
 
     root = find_root()
     chosen, graded = grade_one(root, exercise)
     known = progress.load(root)
     known.record([graded])
-    failed = helping.give(known, graded)
+    failed = hints.give(known, graded)
     progress.save(root, known)
     if failed is None:
         show.line(f"{graded.exercise} has passed; there is nothing to hint at. Next: `coach`")
         return
     show.put(show.heading(graded.exercise, failed.title))
     ways = ("`coach hint` again", f"`coach solution {chosen.number}`")
-    show.put(*helping.hint_lines(failed, helping.given(known, graded), *ways))
+    show.put(*hints.hint_lines(failed, hints.given(known, graded), *ways))
 
 
 def grade_one(root, key):
@@ -52,7 +53,8 @@ def solution(
     ] = False,
 ):
     """Show the solution after a pass or all hints: why, your files against it, and the commands."""
-    from coach import answer, overview, progress
+    from coach import overview, progress
+    from coach.helping import answer
 
     root = find_root()
     chosen = overview.choose(root, exercise)
@@ -67,7 +69,8 @@ def solution(
 
 def require_open(root, chosen):
     """Trouble, with the ways on, where the solution is not open yet."""
-    from coach import helping, progress
+    from coach import progress
+    from coach.helping import hints
 
     known = progress.load(root)
     if chosen.id in {*known.passed, *known.given_up}:
@@ -76,5 +79,5 @@ def require_open(root, chosen):
     known = progress.load(root)
     known.record([graded])
     progress.save(root, known)
-    if not helping.is_open(known, graded):
-        raise helping.closed(known, graded)
+    if not hints.is_open(known, graded):
+        raise hints.closed(known, graded)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from coach import answer, course, helping, keys, overview, progress, screen
+from coach import course, overview, progress
 from coach.environment import Trouble
+from coach.helping import answer, hints
+from coach.loop import keys, screen
 
 
 def press(session, key):
@@ -36,7 +38,7 @@ def hint(session, known):
     """Give one hint more."""
     if session.graded is None:
         session.message = "There is no result yet to give a hint for."
-    elif helping.give(known, session.graded) is None:
+    elif hints.give(known, session.graded) is None:
         session.message = "It has passed; there is nothing to hint at."
     else:
         progress.save(session.root, known)
@@ -50,7 +52,7 @@ def list_all(session, known):
 def solution(session, known):
     """Return the page of the solution if it is open, otherwise say what opens it."""
     name, graded = session.name, session.graded
-    if name in {*known.passed, *known.given_up} or graded and helping.is_open(known, graded):
+    if name in {*known.passed, *known.given_up} or graded and hints.is_open(known, graded):
         exercise = course.find(session.root, name)
         return lambda: answer.show_all(session.root, exercise)
     session.message = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from coach import helping, overview, show
+from coach import overview, show
+from coach.helping import hints
 
 KEYS = (
     ("Enter", "check"),
@@ -107,11 +108,11 @@ def result(view, known, found, is_brief):
         lines.append(
             show.fold(f"After it, {waiting} more {'check' if waiting == 1 else 'checks'}.", "dim")
         )
-    count = helping.given(known, graded)
+    count = hints.given(known, graded)
     ways = ("`coach hint`", f"`coach solution {view.number}`")
     if view.with_keys:
         ways = ("The key h", "The key s")
-    hints = helping.hint_lines(failed, count, *ways) if count else []
+    hints = hints.hint_lines(failed, count, *ways) if count else []
     return lines + (hints[-2:] if is_brief else hints)
 
 

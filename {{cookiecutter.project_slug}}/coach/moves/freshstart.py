@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coach import course
-from coach.solve import git
+from coach.moves.solve import git
 
 OURS = ("coach", "exercises")  # the workshop's own: the coach does not change itself while it works
 BUT_OURS = ("--", ".", *(f":(exclude){name}" for name in OURS))

@@ -17,12 +17,10 @@ class Worker:
     """The parent's side of one child, which grades one exercise and ends."""
 
     def __init__(self, root, folder):
-        # Plugins of pytest that lie in the environment cost a second, and no check needs one.
-        env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
-        command = [sys.executable, "-m", "coach.worker", str(folder)]
+        command = [sys.executable, "-m", "coach", "worker", str(folder)]
         self.child = subprocess.Popen(
-            command, cwd=root, env=env, stderr=subprocess.DEVNULL, **pipes, **APART
+            command, cwd=root, stderr=subprocess.DEVNULL, **pipes, **APART
         )
 
     def result(self):
@@ -46,14 +44,14 @@ class Worker:
         self.child.wait()
 
 
-def main(folder):
-    """Grade the exercise in a folder, and write what came of it to standard output."""
+def main():
+    """Grade the exercise in the folder that the last argument names, and write what came of it to standard output."""
     # As after Ctrl-C, so that on the way out a learner's function that still runs is ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     answer = os.dup(1)  # whatever a check prints goes elsewhere
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with open(answer, "w", encoding="utf-8") as stream:
-        json.dump(graded(folder), stream)
+        json.dump(graded(sys.argv[-1]), stream)
 
 
 def graded(folder):
@@ -69,7 +67,3 @@ def graded(folder):
         return asdict(grade(root, [Path(folder)])[0])
     except Exception as error:
         return {"fault": f"{type(error).__name__}: {error}"}
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

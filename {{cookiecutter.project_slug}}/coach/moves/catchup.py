@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 
 from coach import course, progress
-from coach.freshstart import fresh_start, set_aside
-from coach.solve import CannotSolve, solve
+from coach.moves.freshstart import fresh_start, set_aside
+from coach.moves.solve import CannotSolve, solve
 
 
 def catch_up(root, upto, steps):

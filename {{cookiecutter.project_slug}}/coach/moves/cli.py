@@ -18,15 +18,16 @@ Where = Annotated[
 @app.command("catch-up", epilog="Example: `coach catch-up 05` does what is missing of 01 to 04.")
 def catch_up(exercise: Where):
     """Came late? Do what is missing before an exercise, by the solutions, and keep your own work."""
-    from coach import catchup, course, moves
+    from coach import course
+    from coach.moves import catchup, commands
 
     root = find_root()
     load_env(root)
     target = course.find(root, exercise)
     if not catchup.not_passed(root, catchup.before(root, target.id)):
-        moves.say_next(f"Everything before {target.id} has passed already.", target)
+        commands.say_next(f"Everything before {target.id} has passed already.", target)
         return
-    moves.make(root, f"coach catch-up {target.number}", target, catchup.catch_up)
+    commands.make(root, f"coach catch-up {target.number}", target, catchup.catch_up)
 
 
 @app.command(
@@ -34,38 +35,41 @@ def catch_up(exercise: Where):
 )
 def start(exercise: Where):
     """Begin an exercise afresh: files, commits, data and remote as the solutions before it leave them."""
-    from coach import catchup, course, moves
+    from coach import course
+    from coach.moves import catchup, commands
 
     root = find_root()
     load_env(root)
     target = course.find(root, exercise)
-    moves.make(root, f"coach start {target.number}", target, catchup.start)
+    commands.make(root, f"coach start {target.number}", target, catchup.start)
 
 
 @app.command(epilog="Example: `coach skip`, then `coach` shows the next exercise.")
 def skip():
     """Let the coach do the current exercise by its solution, and go on to the next."""
-    from coach import catchup, course, moves, progress
+    from coach import course, progress
+    from coach.moves import catchup, commands
 
     root = find_root()
     load_env(root)
     exercises = course.exercises(root)
     current = progress.current(progress.load(root), exercises)
     if current is None:
-        moves.say_next("All exercises have passed: there is nothing to skip.", None)
+        commands.say_next("All exercises have passed: there is nothing to skip.", None)
         return
     target = next((one for one in exercises if one.id > current.id), None)
-    moves.make(root, "coach skip", target, catchup.catch_up)
+    commands.make(root, "coach skip", target, catchup.catch_up)
 
 
 @app.command(epilog="Example: `coach reset 04`; afterwards `coach undo` brings back what you had.")
 def reset(exercise: Where):
     """Put an exercise back to its start; exercises after it, which build on it, go back too."""
-    from coach import course, moves
+    from coach import course
+    from coach.moves import commands
 
     root = find_root()
     load_env(root)
-    moves.reset(root, course.find(root, exercise))
+    commands.reset(root, course.find(root, exercise))
 
 
 @app.command(epilog="Examples: `coach undo`, or `coach undo 3` to go to save 3 of `coach saved`.")
@@ -74,20 +78,20 @@ def undo(
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ):
     """Bring back all that you had before the coach last changed it; it says what it will do, then asks."""
-    from coach import moves
+    from coach.moves import commands
 
     root = find_root()
     load_env(root)
-    chosen = moves.to_undo(root, save)
-    moves.announce(root, chosen)
+    chosen = commands.to_undo(root, save)
+    commands.announce(root, chosen)
     if not yes:
         typer.confirm("Go on?", abort=True)
-    moves.undo(root, chosen)
+    commands.undo(root, chosen)
 
 
 @app.command(epilog="Example: `coach saved`, then `coach undo 3` goes to save 3.")
 def saved():
     """List the saves: what you had, each time before the coach changed it."""
-    from coach import moves
+    from coach.moves import commands
 
-    moves.list_saves(find_root())
+    commands.list_saves(find_root())

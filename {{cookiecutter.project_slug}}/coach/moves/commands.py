@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from coach import catchup, course, progress, show
+from coach import course, progress, show
 from coach.environment import Trouble, answers
+from coach.moves import catchup
+from coach.moves.steps import Bar
 from coach.saves import restore, starts, store
-from coach.steps import Bar
 
 OWN = (".git/", ".dvc/cache/", ".dvc/tmp/", ".coach/")  # Git's, DVC's and the coach's files
 

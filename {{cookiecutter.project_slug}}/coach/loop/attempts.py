@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coach import changes, environment
+from coach import environment
+from coach.loop import changes
 
 ENOUGH = 3
 

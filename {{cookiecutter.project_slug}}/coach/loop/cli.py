@@ -60,7 +60,7 @@ def check(
 
 def counts(root, known, graded):
     """Count the attempt; return whether to remind of hints."""
-    from coach import attempts
+    from coach.loop import attempts
 
     return attempts.count(root, known, graded)
 
@@ -119,7 +119,7 @@ def watch(
 ):
     """Check the current exercise whenever you save, commit or push; keys give hints and go on."""
     from coach import overview
-    from coach import watch as watching
+    from coach.loop import watch as watching
 
     root = find_root()
     session = watching.Session(root, overview.choose(root, exercise).id)

@@ -1,0 +1,1 @@
+"""Help with an exercise: hints, then the solution."""

@@ -1,0 +1,1 @@
+"""The learner's loop: check, once or after each change."""

@@ -1,0 +1,1 @@
+"""What changes the repository for the learner: catch-up, start, skip, reset, undo."""
