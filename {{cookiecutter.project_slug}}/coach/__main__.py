@@ -39,6 +39,8 @@ def command_line():
     #~ else
     from coach.buckets.cli import group as app
     #~ endif
+    {# keep blank lines #}
+
     return lambda: app(prog_name="coach")
 
 
