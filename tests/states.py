@@ -145,7 +145,8 @@ class States:
     def overlay(self, root):
         """Lay today's checks and coach over a workshop."""
         for part in ("exercises", "coach"):
-            shutil.copytree(self.fresh() / part, root / part, dirs_exist_ok=True)
+            shutil.rmtree(root / part)
+            shutil.copytree(self.fresh() / part, root / part)
 
     def fresh(self):
         """Return a workshop generated from today's template."""

@@ -253,12 +253,12 @@ FAULTS = {
         (1,),
     ),
     "an exercise's folder is gone": Fault(
-        remove("exercises/02_download"), ("check", "download"), ("There is no exercise", "03_remote"), (1, 2)
+        remove("exercises/02_download"), ("check", "download"), ("no exercise", "03_remote", "coach list"), (2,)
     ),
     "the solution branches are gone": Fault(
         in_git(*(["branch", "-D", f"solution/{name}"] for name in ("03_remote", "04_preprocess"))),
         ("catch-up", "5"),
-        ("solution/0", "git fetch origin"),
+        ("solution/0", "git fetch --all"),
         (1, 2),
     ),
     "dvc.yaml cannot be written": Fault(cannot_be_written("dvc.yaml"), ("start", "3"), ("dvc.yaml",), (1,)),
@@ -489,7 +489,7 @@ def killed(workshop, command, seconds):
 COACH = (sys.executable, "-m", "coach")
 # (command, what it takes as a whole in seconds, what is run before, exercises done)
 KILLS = {
-    "repro": (("dvc", "repro", "--force"), 4, (), 4),
+    "repro": (("dvc", "repro", "--force", "preprocess"), 4, (), 4),
     "push": (("dvc", "push"), 2, (), 4),
     "catch-up": ((*COACH, "catch-up", "5"), 6, (), 3),
     "reset": ((*COACH, "reset", "4"), 3, (("catch-up", "4"), ("catch-up", "5")), 2),

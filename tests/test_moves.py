@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import pexpect
 import pytest
 from snapshot import difference, git, lost, snapshot
 from states import TEMPLATE, exercise_ids
@@ -327,3 +328,25 @@ def test_a_stopped_catch_up_says_how_to_go_on(remote):
     assert running.returncode == 1 and "coach undo" in said and "`coach catch-up 05` goes on" in said, said
     remote.coach("undo", "--yes")
     assert_back(remote, before)
+
+
+@pytest.mark.parametrize("columns", [100, 40])
+def test_long_work_shows_how_far_it_is(remote, columns):
+    """In a terminal a bar counts the steps and tells the time that is left; without one there are plain lines."""
+    size = {"COLUMNS": str(columns), "TERM": "xterm-256color"}
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "coach", "catch-up", "5"],
+        cwd=str(remote.root),
+        env={**remote.env, **size},
+        dimensions=(30, columns),
+        encoding="utf-8",
+        timeout=200,
+    )
+    child.expect(r"\d+ of \d+ steps")
+    child.expect(r"\d:\d\d:\d\d\S* left")
+    child.expect("Next: read exercises/05")
+    child.expect(pexpect.EOF)
+    remote.coach("undo", "--yes")
+    plain = remote.coach("catch-up", "4").stdout
+    assert "\x1b" not in plain and "$ dvc push" in plain and "━" not in plain

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from states import TEMPLATE, TREE, States, surroundings  # noqa: E402
+from states import TEMPLATE, TREE, States, exercise_ids, surroundings  # noqa: E402
 
 ROUNDS = 7
 
@@ -34,7 +34,7 @@ def pairs(ours, peer, rounds=ROUNDS):
     return [time for time, _ in times], [time for _, time in times]
 
 
-def row(name, ours, peer, goal, reached, limit):
+def row(name, ours, peer, goal, reached, limit, unit="s"):
     """Return one row of the results; the spread is each side's range over its median."""
     a, b = statistics.median(ours), statistics.median(peer)
     spread = {"ours": [min(ours), max(ours)], "peer": [min(peer), max(peer)]}
@@ -42,8 +42,8 @@ def row(name, ours, peer, goal, reached, limit):
         "name": name,
         "ours": round(a, 3),
         "peer": round(b, 3),
-        "unit": "s",
-        "ratio": round(a / b, 3),
+        "unit": unit,
+        "ratio": round(a / b, 3) if b else None,
         "spread": {side: [round(value, 3) for value in both] for side, both in spread.items()},
         "goal": goal,
         "reached": reached(a, b),
@@ -76,27 +76,103 @@ def generation(folder):
     return row("generation with all branches", ours, peer, "≤ 3 ×", lambda a, b: a <= 3 * b, limit)
 
 
-def one_check(folder):
-    """Time one exercise checked, a whole process, against the same facts asked of the dvc command line."""
-    number = 3
-    with States().copy(number, Path(folder) / "state").buckets() as workshop:
+def checks(folder):
+    """Time one exercise checked, and all of them, whole processes, beside the `dvc` command line and the single ones."""
+    with States().copy(10, Path(folder) / "state").buckets() as workshop:
         options = {"cwd": workshop.root, "env": workshop.env}
         asked = (["stage", "list"], ["status", "download"], ["remote", "list"], ["status", "--cloud"], ["config", "-l"])
-        ours, peer = pairs(
-            lambda: seconds([sys.executable, "-m", "coach", "check", "03"], **options),
-            lambda: sum(seconds(["dvc", *words], **options) for words in asked),
+
+        def coach(*words):
+            return seconds([sys.executable, "-m", "coach", *words], **options)
+
+        one = pairs(lambda: coach("check", "03"), lambda: sum(seconds(["dvc", *words], **options) for words in asked))
+        numbers = [name.split("_")[0] for name in exercise_ids()]
+        every = pairs(lambda: coach("check", "--all"), lambda: sum(coach("check", n) for n in numbers), rounds=3)
+        place = pairs(lambda: coach(), lambda: seconds([sys.executable, "-c", "import rich.console"], **options))
+    start = "start of Python, then of pytest and rich"
+    return [
+        row("coach check 03", *one, "≤ 1 s, ≤ 0.2 × dvc", lambda a, b: a <= 1 and a <= 0.2 * b, start),
+        row("coach check --all", *every, "≤ 0.4 × the single ones", lambda a, b: a <= 0.4 * b, "torch, twice"),
+        row("coach", *place, "≤ 0.3 s", lambda a, b: a <= 0.3, "start of Python, then of rich"),
+    ]
+
+
+class Watch:
+    """A `coach watch` without a terminal: it prints a block after each check."""
+
+    def __init__(self, workshop, **variables):
+        self.root = workshop.root
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "coach", "watch", "03"],
+            cwd=workshop.root,
+            env={**workshop.env, **variables, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-    limit = "start of Python, then of pytest and rich"
-    return row("coach check 03", ours, peer, "≤ 1 s", lambda a, b: a <= 1, limit)
+
+    def __enter__(self):
+        self.wait()
+        return self
+
+    def __exit__(self, *error):
+        self.process.terminate()
+        self.process.communicate(timeout=30)
+
+    def wait(self):
+        """Wait until a check has been shown."""
+        while "checked at" not in self.process.stdout.readline():
+            if self.process.poll() is not None:
+                raise RuntimeError("coach watch has ended")
+
+    def save_to_verdict(self):
+        """Save a file that the check looks at, and return the seconds until the verdict is shown."""
+        time.sleep(2.5)
+        before = time.perf_counter()
+        with open(self.root / ".dvc/config", "a", encoding="utf-8") as file:
+            file.write("# saved\n")
+        self.wait()
+        return time.perf_counter() - before
+
+    def idle(self, wait=10):
+        """Return the share of a core, in percent, that it takes while nothing changes."""
+        time.sleep(3)
+        before, began = self.ticks(), time.monotonic()
+        time.sleep(wait)
+        used = (self.ticks() - before) / os.sysconf("SC_CLK_TCK")
+        return 100 * used / (time.monotonic() - began)
+
+    def ticks(self):
+        """Return the processor's time that the process has taken so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+
+def watching(folder):
+    """Measure `coach watch`: from a save to the verdict, and what it takes while nothing changes; polling is the peer."""
+    with States().copy(3, Path(folder) / "watched").buckets() as workshop:
+        with Watch(workshop) as events, Watch(workshop, WATCHFILES_FORCE_POLLING="true") as polling:
+            idle = [[events.idle() for _ in range(3)], [polling.idle() for _ in range(3)]]
+        verdicts = []
+        for variables in ({}, {"WATCHFILES_FORCE_POLLING": "true"}):
+            with Watch(workshop, **variables) as watch:
+                verdicts.append([watch.save_to_verdict() for _ in range(ROUNDS)])
+    limit = "start of Python and pytest, and the pause that lets several changes come together"
+    return [
+        row("coach watch, save to verdict", *verdicts, "≤ 1.5 s", lambda a, b: a <= 1.5, limit),
+        row("coach watch, idle", *idle, "≤ 1 % of a core", lambda a, b: a <= 1, "events of the system", unit="%"),
+    ]
 
 
 def main():
     """Measure every row, print a table, write results.json."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(surroundings(folder))
-        rows = [generation(folder), one_check(folder)]
+        rows = [generation(folder), *checks(folder), *watching(folder)]
     for found in rows:
-        print("{name}: {ours} s, peer {peer} s, ratio {ratio} (goal {goal}), reached: {reached}".format(**found))
+        print(
+            "{name}: {ours} {unit}, peer {peer} {unit}, ratio {ratio} (goal {goal}), reached: {reached}".format(**found)
+        )
     file = Path(__file__).with_name("results.json")
     file.write_text(json.dumps({"rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -46,14 +46,19 @@ def check(
     chosen = exercises if every else [overview.choose(root, exercise)]
     graded = grade(root, [one.folder for one in chosen])
     known = progress.load(root)  # only now: another command may have written while this one graded
-    begins = starts.record(root, known, graded)
-    remind = not every and not as_json and counts(root, known, graded[0])
-    progress.save(root, known)
+    begins, remind, cannot_write = starts.record(root, known, graded), False, None
+    try:
+        remind = not every and not as_json and counts(root, known, graded[0])
+        progress.save(root, known)
+    except OSError as error:  # the verdict is told all the same
+        cannot_write = error
     if as_json:
         print(json.dumps(to_json(graded), indent=1))
     else:
         show_graded(known, exercises, chosen, graded, verbose)
         say_next(known, exercises, graded, remind)
+    if cannot_write:
+        raise cannot_write
     starts.keep(root, begins)
     raise typer.Exit(exit_code(graded))
 

@@ -8,6 +8,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from coach import course, show
 
+WIDE = 80  # columns of a terminal in which there is room for a bar
+
 
 class Plain:
     """Say each step in a line."""
@@ -30,31 +32,30 @@ class Bar(Plain, AbstractContextManager):
     """Say each step in a line, above a bar; without a terminal there is no bar."""
 
     def __init__(self):
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed} of {task.total} steps"),
-            TimeRemainingColumn(elapsed_when_finished=True),
-        )
-        self.progress = Progress(
-            *columns, console=show.console, disable=not show.console.is_terminal
-        )
+        columns = [TextColumn("{task.completed} of {task.total} steps,"), TimeRemainingColumn()]
+        columns += [TextColumn("left")]
+        if show.console.width >= WIDE:
+            columns = [TextColumn("{task.description}"), BarColumn(), *columns]
+        is_shown = show.console.is_terminal
+        self.progress = Progress(*columns, console=show.console, disable=not is_shown)
         self.task = None
 
     def __enter__(self):
         self.progress.start()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, error, *details):
+        if error is None and self.task is not None:
+            self.progress.update(self.task, completed=self.total)
         self.progress.stop()
 
     def begin(self, root, exercises):
         """Count the steps of all exercises that are to be done."""
         answers = [course.solution(root, exercise) for exercise in exercises]
-        total = sum(len(answer.commands) + bool(answer.files) for answer in answers)
+        self.total = sum(len(answer.commands) + bool(answer.files) for answer in answers)
         if self.task is not None:
             self.progress.remove_task(self.task)
-        self.task = self.progress.add_task("", total=total)
+        self.task = self.progress.add_task("", total=self.total)
         self.done = -1
 
     def exercise(self, exercise):
