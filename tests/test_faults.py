@@ -302,7 +302,7 @@ FAULTS = {
     "bucket server killed, undo": Fault(
         lambda w: (w.coach("catch-up", "5"), killed_server(w)), ("undo", "--yes"), ("Everything is as in save",), (0,)
     ),
-    "bucket server dies during a push": Fault(dies_during_push, ("catch-up", "5"), ("coach",), (0, 1)),
+    "bucket server dies during a push": Fault(dies_during_push, ("catch-up", "5"), ("Next: read exercises/05",), (0,)),
     "another program on the port": Fault(stranger, ("catch-up", "5"), ("coach bucket start --port",), (1,)),
     "objects of the bucket deleted": Fault(
         in_the_bucket("[s.delete(b, n) for n in names]"), ("check", "03"), ("dvc push",), (1,)
@@ -503,7 +503,7 @@ MOMENTS = 6
 def test_killed(strike, what, moment):
     """Kill -9 at a random moment: nothing is lost, the coach goes on, and undo brings back what was there."""
     command, seconds, before, after = KILLS[what]
-    moment = random.Random(f"{what} {moment}").uniform(0.15, 1) * seconds
+    number, moment = moment, random.Random(f"{what} {moment}").uniform(0.15, 1) * seconds
     workshop = strike(after)
     for words in before:
         workshop.coach(*words)
@@ -511,7 +511,7 @@ def test_killed(strike, what, moment):
         in_the_bucket("[s.delete(b, n) for n in names]")(workshop)
     had = snapshot(workshop.root)
     killed(workshop, command, moment)
-    said = type_it(workshop, ("check", "--all"))
+    said = type_it(workshop, ("check", "03"))
     assert said.returncode in (0, 1) and "Traceback" not in said.stderr, said.stderr
     if what in ("repro", "push"):  # DVC's own: what it makes it makes anew; the learner's files are as they were
         theirs = {path for path in had if not path.startswith((".dvc/", ".git/", "data/", "reports/", "dvc.lock"))}
@@ -526,6 +526,8 @@ def test_killed(strike, what, moment):
         done = type_it(workshop, ("undo", "--yes"))
         assert done.returncode == 0, done.stdout + done.stderr
         assert not difference(had, snapshot(workshop.root)), f"killed after {moment:.2f} s"
+        if number % 2:  # every other time: back, and no further
+            return
     done = type_it(workshop, ("catch-up", "5"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert type_it(workshop, ("check", "04")).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from coach import course, progress
+from coach.environment import answers
 from coach.moves.freshstart import fresh_start, set_aside
 from coach.moves.solve import CannotSolve, solve
 
@@ -37,6 +38,7 @@ def start(root, upto, steps):
     """Make everything as the solutions of the exercises before `upto` leave it; return those exercises."""
     done = before(root, upto)
     steps.begin(root, done)
+    reach_buckets(root, steps.say)
     fresh_start(root)
     known = progress.load(root)
     known.forget_from(course.exercises(root)[0].id)
@@ -52,6 +54,15 @@ def start(root, upto, steps):
         )
     note(root, done)
     return done
+
+
+def reach_buckets(root, say):
+    """Start the bucket server of this machine where it does not run: the solutions push."""
+    from coach.buckets import commands, status
+
+    if answers(root).local and status.status(root).problem:
+        for note in commands.start(root).notes:
+            say(note)
 
 
 def before(root, upto):

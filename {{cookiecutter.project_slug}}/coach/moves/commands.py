@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coach import course, progress, show
-from coach.environment import Trouble, answers
+from coach.environment import Trouble
 from coach.moves import catchup
 from coach.moves.steps import Bar
 from coach.saves import restore, starts, store
@@ -21,7 +21,7 @@ def make(root, command, target, work):
     """Save everything, then let `work` bring the workshop to the start of `target` (None: to the end)."""
     with alone(root, command):
         require_identity(root)
-        start_buckets(root)
+        catchup.reach_buckets(root, show.line)
         save = store.take(root, f"before `{command}`", to_undo=True)
         show.line(f"All that you have is in save {save.number}; `coach undo` brings it back.")
         try:
@@ -188,15 +188,6 @@ def require_identity(root):
 
     identity.git_identity(root)
     identity.dvc_identity(root)
-
-
-def start_buckets(root):
-    """Start the bucket server of this machine where it does not run: the solutions push."""
-    from coach.buckets import commands, status
-
-    if answers(root).local and status.status(root).problem:
-        for note in commands.start(root).notes:
-            show.line(note)
 
 
 def busy(found, where, command):
