@@ -112,8 +112,8 @@ def result(view, known, found, is_brief):
     ways = ("`coach hint`", f"`coach solution {view.number}`")
     if view.with_keys:
         ways = ("The key h", "The key s")
-    hints = hints.hint_lines(failed, count, *ways) if count else []
-    return lines + (hints[-2:] if is_brief else hints)
+    given = hints.hint_lines(failed, count, *ways) if count else []
+    return lines + (given[-2:] if is_brief else given)
 
 
 def way_on(view, following):
