@@ -25,7 +25,8 @@ def terminal(workshop):
     started = []
 
     def start(*command, columns=100, rows=30, **env):
-        env = {**workshop.env, "TERM": "xterm-256color", "PS1": "", **env}
+        usual = {key: value for key, value in workshop.env.items() if key not in ("COLUMNS", "LINES")}
+        env = {**usual, "TERM": "xterm-256color", "PS1": "", **env}
         child = pexpect.spawn(
             command[0],
             [*command[1:]],

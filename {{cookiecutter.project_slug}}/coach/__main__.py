@@ -36,11 +36,11 @@ def command_line():
 
         return here
     from coach.cli import app
+
     #~ else
     from coach.buckets.cli import group as app
-    #~ endif
-    {# keep blank lines #}
 
+    #~ endif
     return lambda: app(prog_name="coach")
 
 

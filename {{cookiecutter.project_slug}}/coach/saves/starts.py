@@ -19,8 +19,8 @@ def record(root, known, graded):
 
 def keep(root, exercise):
     """Save the start of an exercise (None: of none); what cannot be saved `coach reset` makes anew."""
-    from coach.saves import store
-
     if exercise:
+        from coach.saves import store
+
         with contextlib.suppress(Trouble):
             store.take(root, f"at the start of {exercise.id}", begins=exercise.id)
