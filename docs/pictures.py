@@ -23,7 +23,7 @@ PICTURES = (
     ("list", 3, ["list"], None),
     ("check", 3, ["check"], None),
     ("hint", 3, ["hint"], None),
-    ("watch", 3, ["watch"], r"q\S* quit"),
+    ("watch", 3, ["watch"], r"checked at.*quit"),
     ("undo", 3, ["undo"], r"Go on\?"),
     ("doctor", 3, ["doctor"], None),
 )
@@ -44,11 +44,7 @@ def screen(workshop, words, ends):
     )
     seen = io.StringIO()
     child.logfile_read = seen
-    if ends:
-        child.expect("not yet" if words == ["watch"] else ends)
-        child.expect(ends) if words == ["watch"] else None
-    else:
-        child.expect(pexpect.EOF)
+    child.expect(ends or pexpect.EOF)
     child.close(force=True)
     return re.split(r"\x1b\[(?:H\x1b\[)?[23]?J", seen.getvalue())[-1]
 
