@@ -2,7 +2,6 @@
 
 import os
 import queue
-import re
 import shutil
 import signal
 import subprocess

@@ -78,20 +78,20 @@ def undo(
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ):
     """Bring back all that you had before the coach last changed it; it says what it will do, then asks."""
-    from coach.moves import commands
+    from coach.moves import undoing
 
     root = find_root()
     load_env(root)
-    chosen = commands.to_undo(root, save)
-    commands.announce(root, chosen)
+    chosen = undoing.to_undo(root, save)
+    undoing.announce(root, chosen)
     if not yes:
         typer.confirm("Go on?", abort=True)
-    commands.undo(root, chosen)
+    undoing.undo(root, chosen)
 
 
 @app.command(epilog="Example: `coach saved`, then `coach undo 3` goes to save 3.")
 def saved():
     """List the saves: what you had, each time before the coach changed it."""
-    from coach.moves import commands
+    from coach.moves import undoing
 
-    commands.list_saves(find_root())
+    undoing.list_saves(find_root())

@@ -36,6 +36,24 @@ def changes(root, save, now=None) -> Changes:
     )
 
 
+def head_of(root, save) -> str:
+    """Return in words the branch and the commit that Git was on; nothing before the first commit."""
+    head = text_of(root, save, ".git/HEAD")
+    name = head.removeprefix("ref: ")
+    packed = {line[41:]: line[:40] for line in text_of(root, save, ".git/packed-refs").splitlines()}
+    commit = text_of(root, save, f".git/{name}") or packed.get(name, "")
+    if head == name:  # no branch, but a commit
+        return f"commit {head[:7]}" if head else ""
+    return f"the branch {name.removeprefix('refs/heads/')} at commit {commit[:7]}" if commit else ""
+
+
+def text_of(root, save, path) -> str:
+    """Return the text that a file had, or nothing."""
+    entry = save.entries.get(path)
+    file = entry and store.content(root, entry.content)
+    return file.read_text("utf-8", "replace").strip() if file and file.is_file() else ""
+
+
 def unfinished(root):
     """Return the number of the save whose restore was cut off, or None."""
     with contextlib.suppress(OSError, ValueError):
