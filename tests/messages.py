@@ -58,7 +58,6 @@ VALUES = {
     "{difference.found}": "what is there now; see coach.checks.workshop",
     "{name state, …}": "which files of the raw data are `missing` or `changed`",
     "{failures, …}": "each mirror with what it answered",
-    "{str(error).splitlines()[0]}": "what the library that reads the file says",
     "{said.splitlines()[0]}": "what Git says",
     "{done.stderr}": "what Git says",
     "{lines[-1]}": "the last line that the command printed",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 # Not the learner's: the coach's folder, the machine's `.env`, what Python leaves behind, what DVC writes for a moment.
 NOT_THEIRS = ("__pycache__", ".pytest_cache")
-MOMENTARY = (".dvc/tmp/btime", ".dvc/tmp/lock", ".dvc/tmp/rwlock", ".dvc/tmp/rwlock.lock")
+MOMENTARY = (".dvc/tmp/btime", ".dvc/tmp/lock", ".dvc/tmp/rwlock", ".dvc/tmp/rwlock.lock", ".git/index.lock")
 
 
 def snapshot(root):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(TEMPLATE))
 
 from coach import environment  # noqa: E402
 from coach.buckets import commands, gcs, http, server  # noqa: E402
-from coach.doctor import diagnose, disk, identity, links, locks, machine, place, systems  # noqa: E402
+from coach.doctor import diagnose, disk, identity, links, locks, machine, place, systems, work  # noqa: E402
 from coach.doctor.table import Check  # noqa: E402
 
 PROJECT = """[tool.coach]
@@ -103,7 +103,7 @@ def test_all_is_well(root, capsys, monkeypatch):
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok  ") for line in lines[:-1])
     assert "ok       DVC reads: 4 files" in lines
-    assert lines[-1] == "22 of 22 checks are well."
+    assert lines[-1] == "23 of 23 checks are well."
 
 
 def test_a_problem_is_told_in_five_lines_and_the_first_command_comes_last(root, capsys, monkeypatch):
@@ -113,7 +113,7 @@ def test_a_problem_is_told_in_five_lines_and_the_first_command_comes_last(root, 
     lines = capsys.readouterr().out.splitlines()
     labels = [line.split(":")[0].strip() for line in lines if line.startswith("  ")]
     assert labels == ["expected", "found", "where", "why", "next"]
-    assert lines[-1] == "21 of 22 checks are well. Type first: `dvc remote add -f -d workshop gs://w-cache/me`"
+    assert lines[-1] == "22 of 23 checks are well. Type first: `dvc remote add -f -d workshop gs://w-cache/me`"
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])
@@ -442,7 +442,7 @@ def test_nothing_but_the_standard_library_is_imported(root):
     env = {**os.environ, "PYTHONPATH": str(TEMPLATE)}
     done = subprocess.run([sys.executable, "-c", code], cwd=root, env=env, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "STRANGERS []", done.stdout + done.stderr
-    assert "22 of 22" in done.stdout
+    assert "23 of 23" in done.stdout
 
 
 def snapshot(root):
@@ -885,3 +885,41 @@ def test_a_linked_file_that_can_be_written(tmp_path, shell, kind):
     assert "copies" in links.links(repo.root)
     (repo.root / "data").write_text("other")
     assert cached.read_text() == "data"  # an edit no longer reaches the cache
+
+
+@pytest.fixture
+def workshop(generated, tmp_path):
+    """Return a generated workshop that can be harmed."""
+    return shutil.copytree(generated, tmp_path / "workshop", symlinks=True)
+
+
+def test_half_of_a_merge_and_no_branch_are_told(workshop):
+    """A merge that is not finished and a detached HEAD are found, with the command that ends them."""
+    assert work.branch(workshop) == "on main"
+    (workshop / ".git/MERGE_HEAD").write_text("0" * 40)
+    with pytest.raises(environment.Trouble) as trouble:
+        work.branch(workshop)
+    assert "a merge" in trouble.value.found and "git merge --abort" in trouble.value.next
+    (workshop / ".git/MERGE_HEAD").unlink()
+    subprocess.run(["git", "checkout", "-q", "--detach"], cwd=workshop, check=True)
+    with pytest.raises(environment.Trouble) as trouble:
+        work.branch(workshop)
+    assert "detached" in trouble.value.found and "git switch -" in trouble.value.next
+
+
+def test_a_pipeline_that_dvc_cannot_read_is_told(workshop):
+    """One wrong line in dvc.yaml is found."""
+    assert "stage" in work.pipeline(workshop)
+    (workshop / "dvc.yaml").write_text("stages: [\n")
+    with pytest.raises(environment.Trouble) as trouble:
+        work.pipeline(workshop)
+    assert "dvc.yaml" in trouble.value.where and "dvc stage list" in trouble.value.next
+
+
+def test_a_key_that_is_not_there_is_told(root):
+    """A forgotten credentialpath stops every push; the doctor names the command that takes it away."""
+    (root / ".dvc/config.local").write_text("['remote \"workshop\"']\n    credentialpath = /nowhere/key.json\n")
+    try:
+        assert "--unset credentialpath" in problems(root)["default remote"].next
+    finally:
+        (root / ".dvc/config.local").unlink()

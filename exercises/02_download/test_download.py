@@ -185,7 +185,7 @@ def test_committed(workshop):
     require(
         not workshop.changed("data/.gitignore"),
         expected="data/.gitignore in the last commit, as it is now",
-        found="another version of it",
+        found="changes that are not committed",
         where="data/.gitignore in the last commit",
         next="`git add data/.gitignore`, then `git commit`",
     )

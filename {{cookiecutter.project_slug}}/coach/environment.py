@@ -92,6 +92,10 @@ def read_toml(file) -> dict:
                 where=file,
                 next="`pipenv install --dev`",
             ) from None
+    if not Path(file).is_file():
+        next, where = f"`git checkout {Path(file).name}` brings it back", Path(file).parent
+        expected = f"the file {Path(file).name}"
+        raise Trouble(found="no such file", expected=expected, where=where, next=next)
     try:
         return tomllib.loads(read_text(file))
     except (OSError, tomllib.TOMLDecodeError) as error:

@@ -32,11 +32,9 @@ def explain(error):
         return error.exit_code
     if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
         return explain(of_the_machine(error))
-    if "-v" in sys.argv or "--verbose" in sys.argv:
-        traceback.print_exc()
     print(f"The coach itself failed: {type(error).__name__}: {error}", file=sys.stderr)
     print(
-        "That is not your mistake. `coach doctor` looks for the cause; -v shows the details.",
+        f"That is not your mistake. `coach doctor` looks for the cause; {details()} has the details.",
         file=sys.stderr,
     )
     return FAULT
@@ -52,3 +50,17 @@ def of_the_machine(error):
         where=error.filename or "the workshop's folder",
         next="mend that (`coach doctor` shows how much room there is), then the same command",
     )
+
+
+def details():
+    """Write the traceback to a file for whoever mends the coach; return the file's name."""
+    from coach.environment import find_root
+
+    try:
+        folder = find_root() / ".coach"
+        folder.mkdir(exist_ok=True)
+        (folder / "fault.txt").write_text(traceback.format_exc(), encoding="utf-8")
+    except Exception:
+        traceback.print_exc()
+        return "the text above"
+    return ".coach/fault.txt"

@@ -20,6 +20,7 @@ class Progress:
     failures: dict[str, int] = field(default_factory=dict)  # failed `coach check`s in a row
     reminded: list[str] = field(default_factory=list)  # exercises whose learner was told of hints
     given_up: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)  # solutions that have been seen
 
     def record(self, graded):
         """Keep the verdicts of exercises that have just been graded."""

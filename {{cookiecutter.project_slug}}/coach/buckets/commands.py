@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -46,6 +47,10 @@ def start_server(root, answers, port) -> list[str]:
         environment.set_env(root, HOST, url(port))
         notes.append(
             f"`.env` now names port {port}: leave an open `pipenv shell` (`exit`) and enter it again."
+        )
+    elif os.environ.get(HOST, url(port)) != url(port):
+        notes.append(
+            f"This shell still has {HOST}={os.environ[HOST]}: leave it (`exit`), then `pipenv shell`."
         )
     return notes
 

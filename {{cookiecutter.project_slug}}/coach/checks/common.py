@@ -161,7 +161,7 @@ def require_stage_committed(workshop, name):
         require(
             False,
             expected=f"{path} in the last commit, as it was when the stage {name} last ran",
-            found="another version of it" if held else "no such file there",
+            found="changes that are not committed" if held else "no such file there",
             where=f"{path} in the last commit",
             next=f"`git add {' '.join(late)}`, then `git commit`",
         )

@@ -87,6 +87,8 @@ def grade(root, folders):
     ]
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         code = pytest.main([*arguments, *map(str, folders)], plugins=[collector])
+    if code == pytest.ExitCode.INTERRUPTED and not collector.errors:
+        raise KeyboardInterrupt
     if collector.errors or code not in (0, 1):
         raise CheckRunError("\n".join(collector.errors) or output.getvalue())
     return with_verdicts(folders, list(collector.results.values()))

@@ -280,6 +280,13 @@ class Workshop:
         """Return the client of the local or the real Google Cloud Storage."""
         from coach.buckets.gcs import Storage
 
+        require(
+            not self.answers.local or os.environ.get("STORAGE_EMULATOR_HOST"),
+            expected="the address of the bucket server, STORAGE_EMULATOR_HOST",
+            found="no such variable",
+            where=".env, which keeps it",
+            next="`coach bucket start` makes .env anew",
+        )
         return Storage.from_environment()
 
     @memoized
@@ -385,7 +392,7 @@ def read_config(text, where=".dvc/config"):
     except configparser.Error as error:
         raise NotYet(
             "a configuration that DVC can read",
-            str(error).splitlines()[0],
+            "lines that are none: " + " ".join(str(error).split()),
             where,
             f"mend {where}, then `dvc remote list`",
         ) from None

@@ -49,6 +49,14 @@ def default_remote(root) -> str:
         raise dvcconfig.wrong(
             f"{name}, {url or 'without a URL'}", f"a place in {answers.cache}", command
         )
+    key = dvcconfig.value(root, f'remote "{name}"', "credentialpath")
+    if key and not Path(root, ".dvc", key).expanduser().is_file():
+        raise dvcconfig.wrong(
+            f"credentialpath = {key}, where no file is",
+            "a key that is there, or no credentialpath: the buckets on this machine need none",
+            f"dvc remote modify --local {name} --unset credentialpath",
+            ".dvc/config.local",
+        )
     try:
         bucket_status.storage(root, answers).list(*gcs.split(url))
     except NoBucket as error:

@@ -16,6 +16,7 @@ from coach.doctor import (
     locks,
     machine,
     place,
+    work,
 )
 
 
@@ -48,6 +49,12 @@ CHECKS = (
         machine.repository,
         "Git and DVC refuse every command in a folder that is not your repository.",
         ("Git",),
+    ),
+    Check(
+        "branch",
+        work.branch,
+        "Commits on no branch are soon lost from sight, and half a merge stops `git commit` and DVC's experiments.",
+        ("repository",),
     ),
     Check(
         "Git identity",
@@ -171,6 +178,12 @@ CHECKS = (
         buckets.default_remote,
         "`dvc push` and `dvc pull` without a name use it.",
         ("buckets", "DVC configuration"),
+    ),
+    Check(
+        "pipeline",
+        work.pipeline,
+        "Every `dvc` command reads dvc.yaml first: one wrong line in it stops them all.",
+        ("repository", "DVC", "DVC configuration"),
     ),
     Check(
         "DVC reads",

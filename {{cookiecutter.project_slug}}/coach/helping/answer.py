@@ -22,12 +22,14 @@ def show_all(root, exercise):
         same = f"Your files are as in the solution: {', '.join(answer.files)}."
         show.line()
         show.line(
-            "Files: type what is marked with +, take away what is marked with -." if lines else same
+            "Your files against the solution's: it has what is marked with +, and lacks what is marked with -."
+            if lines
+            else same
         )
         show.diff(lines)
     if answer.commands:
         show.line()
-        show.line("Commands that are left to type, in this order:")
+        show.line("The commands of the solution, in this order:")
         show.put(*(show.hanging(Text("  $ ", "dim"), line) for line in answer.commands))
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from coach import course, progress
-from coach.environment import answers
 from coach.moves.freshstart import fresh_start, set_aside
-from coach.moves.solve import CannotSolve, solve
+from coach.moves.solve import CannotSolve, reach_buckets, solve
 
 
 def catch_up(root, upto, steps):
@@ -17,12 +14,19 @@ def catch_up(root, upto, steps):
     `steps` is told each step. Returns the exercises that were done.
     """
     late = not_passed(root, before(root, upto))
-    set_aside(root)
+    set_aside(root, steps.say)
     steps.begin(root, late)
     for exercise in late:
-        with contextlib.suppress(CannotSolve):  # such as a commit of what is committed already
+        failure = None
+        try:
             solve(root, exercise, steps, stop=False)
+        except CannotSolve as error:  # such as a commit of what is committed already
+            failure = error
         if not_passed(root, [exercise]):
+            if (
+                failure and "`dvc push`" in failure.expected
+            ):  # the bucket's fault, not that of the work
+                raise failure
             steps.say(
                 f"Your work and the solution of {exercise.id} do not fit: from a fresh start."
             )
@@ -39,7 +43,7 @@ def start(root, upto, steps):
     done = before(root, upto)
     steps.begin(root, done)
     reach_buckets(root, steps.say)
-    fresh_start(root)
+    fresh_start(root, steps.say)
     known = progress.load(root)
     known.forget_from(course.exercises(root)[0].id)
     progress.save(root, known)
@@ -54,15 +58,6 @@ def start(root, upto, steps):
         )
     note(root, done)
     return done
-
-
-def reach_buckets(root, say):
-    """Start the bucket server of this machine where it does not run: the solutions push."""
-    from coach.buckets import commands, status
-
-    if answers(root).local and status.status(root).problem:
-        for note in commands.start(root).notes:
-            say(note)
 
 
 def before(root, upto):

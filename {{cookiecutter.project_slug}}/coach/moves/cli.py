@@ -17,7 +17,7 @@ Where = Annotated[
 
 @app.command("catch-up", epilog="Example: `coach catch-up 05` does what is missing of 01 to 04.")
 def catch_up(exercise: Where):
-    """Came late? Do what is missing before an exercise, by the solutions, and keep your own work."""
+    """Came late? Do what is missing before an exercise, by the solutions; your commits stay."""
     from coach import course
     from coach.moves import catchup, commands
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from coach import progress, show
 from coach.moves import catchup
 from coach.moves.guards import alone, require_identity, stopped
+from coach.moves.solve import reach_buckets
 from coach.moves.steps import Bar
 from coach.saves import restore, starts, store
 
@@ -13,7 +14,7 @@ def make(root, command, target, work):
     """Save everything, then let `work` bring the workshop to the start of `target` (None: to the end)."""
     with alone(root, command):
         require_identity(root)
-        catchup.reach_buckets(root, show.line)
+        reach_buckets(root, show.line)
         save = store.take(root, f"before `{command}`", to_undo=True)
         show.line(f"All that you have is in save {save.number}; `coach undo` brings it back.")
         try:
@@ -35,6 +36,7 @@ def reset(root, exercise):
             restore.restore(root, found[-1], f"before `{command}`", to_undo=True)
             forget(root, exercise)
         if catchup.not_passed(root, [exercise]):
+            show.line(f"Back to save {found[-1].number}, {found[-1].why}.")
             say_next("All that you had is saved; `coach undo` brings it back.", exercise)
             return
     make(root, command, exercise, catchup.start)

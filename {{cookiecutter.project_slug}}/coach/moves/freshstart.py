@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from coach import course
@@ -19,19 +20,41 @@ UNDER_WAY = {
 }
 
 
-def set_aside(root):
-    """Bring Git out of what it was in the middle of, onto a branch, without uncommitted changes: they are saved."""
+def set_aside(root, say):
+    """Bring Git out of what it was in the middle of, onto a branch, without uncommitted changes, and say so."""
     folder = Path(root) / ".git"
     drop_locks(folder)
-    # Nobody is at work here (`moves.alone` has seen to that): what stands in DVC's record is stale.
+    # Nobody is at work here (`guards.alone` has seen to that): what stands in DVC's record is stale.
     (Path(root) / ".dvc" / "tmp" / "rwlock").unlink(missing_ok=True)
+    branch = branch_of(root, folder)
+    changed = (
+        git(root, "status", "--porcelain", "--untracked-files=no", *BUT_OURS) or ""
+    ).splitlines()
+    if changed:
+        names = ", ".join(line.strip().split(" ", 1)[1].strip() for line in changed)
+        say(f"Set aside, as they are not committed (they are in the save): {names}.")
     for name, command in UNDER_WAY.items():
         if (folder / name).exists():
+            say(f"Set aside: a {command[0]} that was under way.")
             git(root, *command)
     git(root, "reset", "--quiet")
     git(root, "checkout", "--quiet", "HEAD", *BUT_OURS)
     if git(root, "symbolic-ref", "--quiet", "HEAD", check=False) is None:
-        onto_a_branch(root)
+        say(f"You were on no branch (a detached HEAD); now you are on {branch}.")
+        exists = git(root, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}", check=False)
+        git(root, "checkout", "--quiet", "--force", *([] if exists else ["-B"]), branch, "--")
+
+
+def branch_of(root, folder) -> str:
+    """Return the branch that work goes on: this one, the one that is being rebased, the last one, or a new one."""
+    for name in ("rebase-merge", "rebase-apply"):
+        with contextlib.suppress(OSError):
+            return (folder / name / "head-name").read_text().strip().removeprefix("refs/heads/")
+    for name in ("HEAD", "@{-1}"):
+        found = git(root, "rev-parse", "--symbolic-full-name", name, check=False) or ""
+        if found.startswith("refs/heads/"):
+            return found.removeprefix("refs/heads/")
+    return "work"
 
 
 def drop_locks(folder):
@@ -45,16 +68,7 @@ def drop_locks(folder):
             lock.unlink(missing_ok=True)
 
 
-def onto_a_branch(root):
-    """Leave a detached HEAD for the branch that was there before it, or for a new one."""
-    last = git(root, "rev-parse", "--symbolic-full-name", "@{-1}", check=False) or ""
-    if last.startswith("refs/heads/"):
-        git(root, "checkout", "--quiet", "--force", last.removeprefix("refs/heads/"), "--")
-    else:
-        git(root, "checkout", "--quiet", "-B", "work")
-
-
-def fresh_start(root):
+def fresh_start(root, say):
     """Make the folder and the branch as the workshop was generated; empty the cache bucket on this machine."""
     from coach.saves import bucket
     from coach.saves.tree import OF_THIS_MACHINE, is_environment
@@ -62,7 +76,7 @@ def fresh_start(root):
     first = course.solution(root, course.exercises(root)[0])
     begin = git(root, "rev-parse", first.before)
     bucket.bring_back(root, {})
-    set_aside(root)
+    set_aside(root, say)
     git(root, "reset", "--quiet", begin)
     git(root, "checkout", "--quiet", begin, *BUT_OURS)
     kept = [each.name for each in Path(root).iterdir() if is_environment(each)]

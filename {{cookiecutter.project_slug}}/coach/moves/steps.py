@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from coach import course, show
 
@@ -35,7 +42,8 @@ class Bar(Plain, AbstractContextManager):
         columns = [TextColumn("{task.completed} of {task.total} steps,"), TimeRemainingColumn()]
         columns += [TextColumn("left")]
         if show.console.width >= WIDE:
-            columns = [TextColumn("{task.description}"), BarColumn(), *columns]
+            columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), *columns]
+            columns += [TimeElapsedColumn()]
         is_shown = show.console.is_terminal
         self.progress = Progress(*columns, console=show.console, disable=not is_shown)
         self.task = None

@@ -8,7 +8,7 @@ from rich.text import Text
 from coach import show
 from coach.environment import Trouble
 from coach.moves.guards import alone
-from coach.saves import restore, store
+from coach.saves import bucket, restore, store
 
 OWN = (".git/", ".dvc/cache/", ".dvc/tmp/", ".coach/")  # Git's, DVC's and the coach's files
 
@@ -25,7 +25,7 @@ def to_undo(root, number=None):
             found="nothing that the coach has changed" if number is None else f"no save {number}",
             expected="a save to go back to",
             where=store.folder(root),
-            next="`coach saved` lists the saves",
+            next="`coach saved` lists the saves; `coach undo`, with a number from there, goes to one",
         )
     return chosen[-1]
 
@@ -45,12 +45,12 @@ def announce(root, save):
             more = " …" if len(named) > 8 else ""
             point(f"{count(named)} {what}: {', '.join(named[:8])}{more}")
         if own:
-            point(f"{count(own)} of Git, DVC and the coach {what}")
+            point(f"{count(own)} inside of .git, .dvc and .coach {what}")
     if not changes:
         point("the files are as they were then")
     if head := restore.head_of(root, save):
         point(f"Git is on {head} again")
-    if save.bucket is not None:
+    if save.bucket is not None and save.bucket != bucket.objects(root):
         point(f"the cache bucket holds {len(save.bucket)} objects again")
     show.line("What you have now is saved first.")
 

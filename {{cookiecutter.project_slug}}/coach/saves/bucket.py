@@ -37,6 +37,12 @@ def take(root) -> dict | None:
     return found
 
 
+def objects(root) -> dict | None:
+    """Return {object: md5} of the cache bucket, None where it is not reached."""
+    place = reached(root)
+    return place and {name: blob.md5 for name, blob in place[0].list(place[1]).items()}
+
+
 def bring_back(root, saved) -> bool:
     """Make the cache bucket as a save has it; say whether it was reached."""
     place = reached(root)

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from coach.environment import Trouble
 
-# What Python and DVC write for a moment only; environments are left out too.
+# What Python, Git and DVC write for a moment only; environments are left out too.
 LEFT_OUT = {"__pycache__", ".pytest_cache"}
 # What no command of the coach changes back: its own folder, and the settings of the machine (another port today).
 OF_THIS_MACHINE = {".coach", ".env"}
 MOMENTARY = {f".dvc/tmp/{name}" for name in ("btime", "lock", "rwlock", "rwlock.lock")}
+MOMENTARY |= {".git/index.lock", ".git/HEAD.lock"}
 KEPT_OF_COACH = ".coach/progress.json"
 FILE, LINK, FOLDER = "file", "link", "folder"
 
