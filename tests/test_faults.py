@@ -313,6 +313,12 @@ FAULTS = {
     "damaged bucket, catch-up": Fault(
         in_the_bucket("[s.put(b, n, b'x') for n in names]"), ("catch-up", "5"), ("Next: read exercises/05",), (0,)
     ),
+    "a key that is not there": Fault(
+        add(".dvc/config.local", "['remote \"workshop\"']\n    credentialpath = /nowhere/key.json\n"),
+        ("catch-up", "5"),
+        ("--unset credentialpath", "coach undo"),
+        (1,),
+    ),
     # Locks
     "DVC's lock is held, check": Fault(holds_dvcs_lock, ("check", "02"), ("passed",), (0,)),
     "DVC's lock is held, catch-up": Fault(holds_dvcs_lock, ("catch-up", "5"), ("nothing was changed", "Ctrl-C"), (1,)),
@@ -430,6 +436,7 @@ def strike(at):
             with contextlib.suppress(OSError, subprocess.CalledProcessError):
                 undo()
         workshop.env["PATH"] = os.environ["PATH"]
+        git(workshop.root, "checkout", "HEAD", "--", "pyproject.toml", check=False)  # without it no server is stopped
 
 
 def heads(root):

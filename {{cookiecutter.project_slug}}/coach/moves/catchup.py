@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach import course, progress
+from coach.doctor.buckets import default_remote
 from coach.moves.freshstart import fresh_start, set_aside
 from coach.moves.solve import CannotSolve, reach_buckets, solve
 
@@ -17,16 +18,12 @@ def catch_up(root, upto, steps):
     set_aside(root, steps.say)
     steps.begin(root, late)
     for exercise in late:
-        failure = None
         try:
             solve(root, exercise, steps, stop=False)
-        except CannotSolve as error:  # such as a commit of what is committed already
-            failure = error
+        except CannotSolve as failure:  # such as a commit of what is committed already
+            if failure.is_push:  # is the remote set up as it should be? else it is not the work
+                default_remote(root)
         if not_passed(root, [exercise]):
-            if (
-                failure and "`dvc push`" in failure.expected
-            ):  # the bucket's fault, not that of the work
-                raise failure
             steps.say(
                 f"Your work and the solution of {exercise.id} do not fit: from a fresh start."
             )
