@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from snapshot import difference, git, lost, snapshot
+from states import Workshop, generate
 
 NOTES = "what only the learner has\n"
 
@@ -470,6 +471,21 @@ def test_fault(strike, name):
     for words in fault.then:
         done = type_it(workshop, words)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_renamed_workshop_that_is_moved(tmp_path):
+    """Another slug and another package, in a folder that is moved: catching up and going back work all the same."""
+    first = generate(tmp_path / "first", project_slug="meine-uebung", package_name="ziffern", bucket_prefix="uni-7")
+    second = (tmp_path / "a folder" / "ümzug").resolve()
+    second.parent.mkdir()
+    shutil.move(first, second)
+    with Workshop(second).buckets() as workshop:
+        had = snapshot(workshop.root)
+        done = type_it(workshop, ("catch-up", "3"))
+        assert done.returncode == 0 and "Next: read exercises/03_remote" in done.stdout, done.stdout + done.stderr
+        assert type_it(workshop, ("check", "02")).returncode == 0
+        assert type_it(workshop, ("undo", "--yes")).returncode == 0
+        assert not difference(had, snapshot(workshop.root))
 
 
 # Killed at many random moments
