@@ -319,7 +319,7 @@ def is_looped(node, scope):
 
 def is_words(text, number=2):
     """Say whether a text holds so many words beside its placeholders."""
-    return len(re.findall(r"[^\W\d_]+", without_placeholders(text))) >= number
+    return len(re.findall(r"[^\W\d_][\w-]*", without_placeholders(text))) >= number
 
 
 def without_placeholders(text, instead=""):

@@ -14,14 +14,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from coach import environment
+from coach.buckets import commands, credentials, gcs, http, processes, rawdata, server
+from coach.buckets.lock import only_one
+from coach.buckets.ports import free_port
 
 TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
-sys.path.insert(0, str(TEMPLATE))
-
-from coach import environment  # noqa: E402
-from coach.buckets import commands, credentials, gcs, http, processes, rawdata, server  # noqa: E402
-from coach.buckets.lock import only_one  # noqa: E402
-from coach.buckets.ports import free_port  # noqa: E402
 
 FACTS = ("found", "expected", "where", "next")
 

@@ -13,14 +13,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from coach import environment
+from coach.buckets import commands, gcs, http, server
+from coach.doctor import diagnose, disk, identity, links, locks, machine, place, systems, work
+from coach.doctor.table import Check
 
 TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
-sys.path.insert(0, str(TEMPLATE))
-
-from coach import environment  # noqa: E402
-from coach.buckets import commands, gcs, http, server  # noqa: E402
-from coach.doctor import diagnose, disk, identity, links, locks, machine, place, systems, work  # noqa: E402
-from coach.doctor.table import Check  # noqa: E402
 
 PROJECT = """[tool.coach]
 package = "w"
@@ -899,7 +897,7 @@ def test_half_of_a_merge_and_no_branch_are_told(workshop):
     (workshop / ".git/MERGE_HEAD").write_text("0" * 40)
     with pytest.raises(environment.Trouble) as trouble:
         work.branch(workshop)
-    assert "a merge" in trouble.value.found and "git merge --abort" in trouble.value.next
+    assert "`git merge`" in trouble.value.found and "git merge --abort" in trouble.value.next
     (workshop / ".git/MERGE_HEAD").unlink()
     subprocess.run(["git", "checkout", "-q", "--detach"], cwd=workshop, check=True)
     with pytest.raises(environment.Trouble) as trouble:

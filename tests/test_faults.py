@@ -235,6 +235,7 @@ FAULTS = {
     # Files that are broken, gone or cannot be written
     "dvc.yaml is no YAML": Fault(edit("dvc.yaml", lambda d: b"stages: [\n"), ("check", "02"), ("dvc.yaml",), (1,)),
     "dvc.lock is cut": Fault(edit("dvc.lock", lambda d: d[: len(d) // 2]), ("check", "02"), ("dvc.lock",), (1,)),
+    "dvc.lock is empty": Fault(edit("dvc.lock", lambda d: b""), ("check", "02"), ("git checkout dvc.lock",), (1,)),
     "dvc.lock is gone": Fault(remove("dvc.lock"), ("check", "02"), ("dvc repro",), (1,)),
     "params.yaml is no YAML": Fault(edit("params.yaml", lambda d: d + b"\t:"), ("check", "02"), ("params.yaml",), (1,)),
     ".dvc/config is broken": Fault(edit(".dvc/config", lambda d: b"[core\nx"), ("check", "03"), (".dvc/config",), (1,)),
@@ -539,6 +540,9 @@ def test_killed(strike, what, moment):
     if what in ("repro", "push"):  # DVC's own: what it makes it makes anew; the learner's files are as they were
         theirs = {path for path in had if not path.startswith((".dvc/", ".git/", "data/", "reports/", "dvc.lock"))}
         assert not {path for path in difference(had, snapshot(workshop.root)) if path in theirs}
+        if workshop.run("dvc", "stage", "list", check=False).returncode:  # DVC was writing dvc.lock
+            assert "`git checkout dvc.lock`" in type_it(workshop, ("check", "02")).stdout
+            workshop.run("git", "checkout", "dvc.lock")
         workshop.run(*command)
         workshop.run("dvc", "push")
         assert type_it(workshop, ("check", "04")).returncode == 0

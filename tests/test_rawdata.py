@@ -6,16 +6,11 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
-sys.path.insert(0, str(TEMPLATE))
-
-from coach.buckets import rawdata  # noqa: E402
-from coach.environment import Trouble  # noqa: E402
+from coach.buckets import rawdata
+from coach.environment import Trouble
 
 NAMES = [
     "train-images-idx3-ubyte.gz",

@@ -8,13 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from coach.environment import Trouble
+from coach.saves import restore, store
 from snapshot import difference, git, snapshot
-
-TEMPLATE = Path(__file__).parents[1] / "{{cookiecutter.project_slug}}"
-sys.path.insert(0, str(TEMPLATE))
-
-from coach.environment import Trouble  # noqa: E402
-from coach.saves import restore, store  # noqa: E402
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def save(root, progress):
     new = file.with_suffix(f".{os.getpid()}.tmp")
     new.write_text(json.dumps(asdict(progress), indent=1), encoding="utf-8")
     os.replace(new, file)
+
+
+@contextmanager
+def changing(root):
+    """Load the progress for a change that is saved at the end of the block; what fails in it changes nothing."""
+    known = load(root)
+    yield known
+    save(root, known)
 
 
 def current(progress, exercises):

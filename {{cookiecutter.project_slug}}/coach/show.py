@@ -8,7 +8,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-PASSED, NOT_YET, SKIPPED, ERROR = "passed", "not yet", "skipped", "error"
+from coach.checks.vocabulary import ERROR, NOT_YET, PASSED, SKIPPED
+
 STYLES = {PASSED: "green", NOT_YET: "yellow", ERROR: "red"}
 LABELS = {"expected": "Expected", "found": "Found", "where": "Where", "next": "Next"}
 NARROW, UNLIMITED = 60, 10_000

@@ -91,6 +91,8 @@ def parse_yaml(text, name):
         mark = getattr(error, "problem_mark", None)
         where = f"{name}, line {mark.line + 1}" if mark else name
         found = getattr(error, "problem", None) or str(error).splitlines()[0]
+        if name == "dvc.lock":
+            raise cut_short(found, where) from None
         raise NotYet(
             "valid YAML",
             found,
@@ -226,12 +228,22 @@ def parse_outputs(definition, kind, folder):
 
 def parse_lock(data):
     """Return {stage name: Locked} of a dvc.lock; a NotYet says that it is not as DVC writes it."""
+    if (
+        "schema" not in data
+    ):  # DVC writes it first: a command that was ended can leave the file empty
+        raise cut_short(
+            "an empty or broken file: a `dvc repro` may have been stopped while it wrote"
+        )
     try:
-        return read_lock(data.get("stages") or {})
+        return read_lock(data.get("stages", {}))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        found = f"something else ({type(error).__name__}: {error})"
-        next = "`git checkout dvc.lock`, then `dvc repro`"
-        raise NotYet("the stages as DVC writes them", found, "dvc.lock", next) from None
+        raise cut_short(f"something else ({type(error).__name__}: {error})") from None
+
+
+def cut_short(found, where="dvc.lock"):
+    """Return the NotYet for a dvc.lock that DVC refuses; nobody mends it by hand."""
+    next = "`git checkout dvc.lock` (where it is in no commit yet, delete it), then `dvc repro`"
+    return NotYet("the stages as DVC writes them", found, where, next)
 
 
 def read_lock(stages):

@@ -6,9 +6,9 @@ import contextlib
 import io
 from dataclasses import dataclass
 
-from coach.checks.plugin import ERROR, NOT_YET, PASSED, RESULTS, Result
+from coach.checks.plugin import RESULTS, Result
+from coach.checks.vocabulary import ERROR, NOT_STARTED, NOT_YET, PASSED
 
-NOT_STARTED = "not started"
 SCHEMA = "coach/result/v1"
 
 

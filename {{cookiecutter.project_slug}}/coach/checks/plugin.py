@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.checks.vocabulary import NotYet
+from coach.checks.vocabulary import ERROR, NOT_YET, PASSED, SKIPPED, NotYet
 
-PASSED, NOT_YET, SKIPPED, ERROR = "passed", "not yet", "skipped", "error"
 FACTS = ("expected", "found", "where", "next")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+PASSED, NOT_YET, SKIPPED, ERROR = "passed", "not yet", "skipped", "error"
+NOT_STARTED = "not started"
+
 
 class NotYet(AssertionError):
     """What a check says when the learner is not there yet: four sentences, no traceback."""

@@ -172,6 +172,8 @@ class Workshop:
     @memoized
     def lock(self, rev=None):
         """Return {stage name: Locked} of dvc.lock, {} where there is none."""
+        if self.read("dvc.lock", rev) is None:
+            return {}
         return dvcfiles.parse_lock(self.yaml("dvc.lock", rev))
 
     def params(self, rev=None, file="params.yaml"):

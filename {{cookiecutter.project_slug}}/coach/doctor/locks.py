@@ -23,8 +23,9 @@ def dvc_lock(root) -> str:
     """DVC's locks are free, or a command that still runs holds them."""
     folder = Path(root) / ".dvc" / "tmp"
     claims, single = claimed(folder / "rwlock"), hard_locks(root, folder)
-    lines = running() if claims or single else {}
-    if found := working(root, claims):
+    holders = {**owner(folder / "lock"), **claims}
+    lines = running() if holders or single else {}
+    if found := working(root, holders, lines):
         return "`{1}` runs (process {0})".format(*found)
     for pid, command in claims.items():
         if pid in lines:
@@ -39,10 +40,15 @@ def dvc_lock(root) -> str:
     return f"free (process {gone} has ended; DVC clears that itself)" if gone else "free"
 
 
-def working(root, claims) -> tuple[int, str] | None:
+def dvc_at_work(root) -> tuple[int, str] | None:
     """Return (process, command) of a DVC that works in this folder, or None."""
-    holders = {**owner(Path(root) / ".dvc" / "tmp" / "lock"), **claims}
-    lines = running() if holders else {}
+    folder = Path(root) / ".dvc" / "tmp"
+    holders = {**owner(folder / "lock"), **claimed(folder / "rwlock")}
+    return working(root, holders, running()) if holders else None
+
+
+def working(root, holders, lines) -> tuple[int, str] | None:
+    """Return the first of these holders of a lock, {process: command}, that is a DVC and works in this folder."""
     for pid, command in holders.items():
         if is_dvc(lines.get(pid, ""), command) and at_work(pid, root):
             return pid, plain(command)
@@ -90,18 +96,35 @@ def hard_locks(root, folder) -> list[Path]:
 def git_lock(root) -> str:
     """Git's locks are free, or a Git that still runs holds them."""
     folder = Path(root) / run(["git", "rev-parse", "--git-dir"], root)
-    if not any(folder.glob("*.lock")):
+    if not of_git(folder):
         return "free"
-    lines = {pid: line for pid, line in running().items() if at_work(pid, root)}
-    for pid, line in lines.items():
+    if found := git_at_work(root):
+        return found
+    if stale := of_git(folder):  # by now the command may have ended
+        raise left("a lock, but no Git that runs", stale[0])
+    return "free"
+
+
+def stale_of_git(root, folder) -> list[Path]:
+    """Return Git's locks that a killed command has left; none while a Git works in this folder."""
+    return of_git(folder) if of_git(folder) and not git_at_work(root) else []
+
+
+def of_git(folder) -> list[Path]:
+    """Return the locks in a `.git`: those of the index and of HEAD, and those of branches."""
+    return sorted([*folder.glob("*.lock"), *folder.glob("refs/**/*.lock")])
+
+
+def git_at_work(root) -> str | None:
+    """Return the words for a Git, or a DVC with its own Git, that works in this folder."""
+    for pid, line in running().items():
+        if not at_work(pid, root):
+            continue
         if re.search(r"(^|[\\/\s\"])git(\.exe)?\"?\s", line + " ") and "daemon" not in line:
             return f"Git runs (process {pid})"
         if is_dvc(line):
             return f"DVC runs (process {pid})"
-    locks = sorted(folder.glob("*.lock"))  # by now the command may have ended
-    if locks:
-        raise left("a lock, but no Git that runs", locks[0])
-    return "free"
+    return None
 
 
 def left(found, file) -> Trouble:

@@ -9,26 +9,26 @@ from pathlib import Path
 from coach.doctor.machine import run
 from coach.environment import Trouble
 
-# What Git is in the middle of, by the file that shows it, and the command that gives it up.
+# The Git commands that can be half done, by the file in `.git` that shows it.
 UNDER_WAY = {
-    "MERGE_HEAD": ("a merge", "git merge --abort"),
-    "rebase-merge": ("a rebase", "git rebase --abort"),
-    "rebase-apply": ("a rebase", "git rebase --abort"),
-    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --abort"),
-    "REVERT_HEAD": ("a revert", "git revert --abort"),
+    "rebase-merge": "git rebase",
+    "rebase-apply": "git rebase",
+    "CHERRY_PICK_HEAD": "git cherry-pick",
+    "REVERT_HEAD": "git revert",
+    "MERGE_HEAD": "git merge",
 }
 
 
 def branch(root) -> str:
     """Git is on a branch, and no merge or rebase is half done."""
     folder = Path(root, run(["git", "rev-parse", "--git-dir"], root))
-    for name, (what, command) in UNDER_WAY.items():
+    for name, command in UNDER_WAY.items():
         if (folder / name).exists():
             raise Trouble(
-                found=f"{what} that is not finished",
+                found=f"a `{command}` that is not finished",
                 expected="nothing half done",
                 where=folder / name,
-                next=f"`git status` shows what is left to do; `{command}` gives it up",
+                next=f"`git status` shows what is left to do; `{command} --abort` gives it up",
             )
     head = (folder / "HEAD").read_text("utf-8", "replace").strip()
     if not head.startswith("ref: refs/heads/"):
@@ -49,6 +49,11 @@ def pipeline(root) -> str | None:
     try:
         return f"{len(run(command, root, 30).split())} stages"
     except Trouble as trouble:
-        trouble.expected, trouble.where = "stages that DVC can read", "dvc.yaml or params.yaml"
-        trouble.next = "`dvc stage list` shows the place; mend it there"
+        trouble.expected, trouble.where = (
+            "stages that DVC can read",
+            "dvc.yaml, dvc.lock or params.yaml",
+        )
+        trouble.next = (
+            "`dvc stage list` shows the place; mend it there (dvc.lock: `git checkout dvc.lock`)"
+        )
         raise

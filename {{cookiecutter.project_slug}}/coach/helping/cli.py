@@ -20,10 +20,9 @@ def hint(exercise: Key = None):
 
     root = find_root()
     chosen, graded = grade_one(root, exercise)
-    known = progress.load(root)
-    known.record([graded])
-    failed = hints.give(known, graded)
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.record([graded])
+        failed = hints.give(known, graded)
     if failed is None:
         show.line(f"{graded.exercise} has passed; there is nothing to hint at. Next: `coach`")
         return
@@ -59,9 +58,8 @@ def solution(
     root = find_root()
     chosen = overview.choose(root, exercise)
     if give_up:
-        known = progress.load(root)
-        known.given_up = sorted({*known.given_up, chosen.id})
-        progress.save(root, known)
+        with progress.changing(root) as known:
+            known.given_up = sorted({*known.given_up, chosen.id})
     else:
         require_open(root, chosen)
     answer.show_all(root, chosen)
@@ -76,10 +74,9 @@ def require_open(root, chosen):
     if chosen.id in {*known.passed, *known.given_up, *known.opened}:
         return
     _, graded = grade_one(root, chosen.id)
-    known = progress.load(root)
-    known.record([graded])
-    if hints.is_open(known, graded):
-        known.opened.append(chosen.id)
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.record([graded])
+        if hints.is_open(known, graded):
+            known.opened.append(chosen.id)
     if not hints.is_open(known, graded):
         raise hints.closed(known, graded)

@@ -157,7 +157,7 @@ def follow(root, tell, note, stop):
             if polling:
                 raise
             polling = (
-                True  # which needs nothing of the system, such as room below a limit of inotify
+                True  # this needs nothing of the system, such as room below a limit of inotify
             )
             reason = str(error).partition(" about [")[0].rstrip(".")
             note(f"The system does not tell of changes ({reason}), so the coach looks for them.")

@@ -164,9 +164,8 @@ class Session:
         """Keep and show the result of a check."""
         begins = None
         if graded:
-            known = progress.load(self.root)
-            begins = starts.record(self.root, known, [graded])
-            progress.save(self.root, known)
+            with progress.changing(self.root) as known:
+                begins = starts.record(self.root, known, [graded])
         if graded is None or graded.exercise == self.name:
             self.graded, self.fault, self.message = graded, fault, ""
             self.checked_at, self.seconds = time.strftime("%H:%M:%S"), seconds

@@ -41,9 +41,8 @@ def start(root, upto, steps):
     steps.begin(root, done)
     reach_buckets(root, steps.say)
     fresh_start(root, steps.say)
-    known = progress.load(root)
-    known.forget_from(course.exercises(root)[0].id)
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.forget_from(course.exercises(root)[0].id)
     for exercise in done:
         solve(root, exercise, steps)
     if late := not_passed(root, done):
@@ -69,15 +68,13 @@ def not_passed(root, exercises):
     if not exercises:
         return []
     graded = grade(root, [one.folder for one in exercises])
-    known = progress.load(root)
-    known.record(graded)
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.record(graded)
     late = {one.exercise for one in graded if one.verdict != "passed"}
     return [one for one in exercises if one.id in late]
 
 
 def note(root, done):
     """Remember that the coach has done these exercises."""
-    known = progress.load(root)
-    known.by_coach += [one.id for one in done if one.id not in known.by_coach]
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.by_coach += [one.id for one in done if one.id not in known.by_coach]

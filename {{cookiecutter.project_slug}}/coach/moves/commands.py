@@ -44,9 +44,8 @@ def reset(root, exercise):
 
 def forget(root, exercise):
     """Forget the verdicts of an exercise and of those after it."""
-    known = progress.load(root)
-    known.forget_from(exercise.id)
-    progress.save(root, known)
+    with progress.changing(root) as known:
+        known.forget_from(exercise.id)
 
 
 def say_next(text, target):

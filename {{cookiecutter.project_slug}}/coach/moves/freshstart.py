@@ -6,24 +6,19 @@ import contextlib
 from pathlib import Path
 
 from coach import course
+from coach.doctor import locks
+from coach.doctor.work import UNDER_WAY
 from coach.moves.solve import git
 
 OURS = ("coach", "exercises")  # the workshop's own: the coach does not change itself while it works
 BUT_OURS = ("--", ".", *(f":(exclude){name}" for name in OURS))
-# What Git was in the middle of: the file that shows it, and the command that ends it and keeps the files.
-UNDER_WAY = {
-    "rebase-merge": ("rebase", "--quit"),
-    "rebase-apply": ("rebase", "--quit"),
-    "CHERRY_PICK_HEAD": ("cherry-pick", "--quit"),
-    "REVERT_HEAD": ("revert", "--quit"),
-    "MERGE_HEAD": ("merge", "--quit"),
-}
 
 
 def set_aside(root, say):
     """Bring Git out of what it was in the middle of, onto a branch, without uncommitted changes, and say so."""
     folder = Path(root) / ".git"
-    drop_locks(folder)
+    for lock in locks.stale_of_git(root, folder):
+        lock.unlink(missing_ok=True)
     # Nobody is at work here (`guards.alone` has seen to that): what stands in DVC's record is stale.
     (Path(root) / ".dvc" / "tmp" / "rwlock").unlink(missing_ok=True)
     branch = branch_of(root, folder)
@@ -35,8 +30,8 @@ def set_aside(root, say):
         say(f"Set aside, as they are not committed (they are in the save): {names}.")
     for name, command in UNDER_WAY.items():
         if (folder / name).exists():
-            say(f"Set aside: a {command[0]} that was under way.")
-            git(root, *command)
+            say(f"Set aside: a `{command}` that was under way.")
+            git(root, *command.split()[1:], "--quit")  # which keeps the files
     git(root, "reset", "--quiet")
     git(root, "checkout", "--quiet", "HEAD", *BUT_OURS)
     if git(root, "symbolic-ref", "--quiet", "HEAD", check=False) is None:
@@ -55,17 +50,6 @@ def branch_of(root, folder) -> str:
         if found.startswith("refs/heads/"):
             return found.removeprefix("refs/heads/")
     return "work"
-
-
-def drop_locks(folder):
-    """Take away the locks that a killed Git has left; while any Git runs on this machine they stay."""
-    from coach.buckets.processes import command_lines
-
-    locks = [*folder.glob("*.lock"), *folder.glob("refs/**/*.lock")]
-    programs = (Path(line.split(" ")[0]).stem for line in command_lines().values() if line)
-    if locks and "git" not in programs:
-        for lock in locks:
-            lock.unlink(missing_ok=True)
 
 
 def fresh_start(root, say):

@@ -37,7 +37,7 @@ def dvc_at_work(root) -> str | None:
     from coach.doctor import locks
 
     with suppress(Trouble):  # a record that DVC cannot read either
-        if found := locks.working(root, locks.claimed(Path(root) / ".dvc" / "tmp" / "rwlock")):
+        if found := locks.dvc_at_work(root):
             return "`{1}` at work (process {0})".format(*found)
     with suppress(ImportError):  # before the first exercise DVC is not there
         import zc.lockfile

@@ -40,7 +40,12 @@ def take(root) -> dict | None:
 def objects(root) -> dict | None:
     """Return {object: md5} of the cache bucket, None where it is not reached."""
     place = reached(root)
-    return place and {name: blob.md5 for name, blob in place[0].list(place[1]).items()}
+    return place and listed(*place)
+
+
+def listed(client, bucket) -> dict:
+    """Return {object: md5} of a bucket."""
+    return {name: blob.md5 for name, blob in client.list(bucket).items()}
 
 
 def bring_back(root, saved) -> bool:
@@ -49,7 +54,7 @@ def bring_back(root, saved) -> bool:
     if place is None or saved is None:
         return saved is None
     client, name = place
-    now = {each: blob.md5 for each, blob in client.list(name).items()}
+    now = listed(client, name)
     for each in now.keys() - saved.keys():
         client.delete(name, each)
     for each, md5 in saved.items():

@@ -29,9 +29,8 @@ class Save:
     begins: str = ""  # the exercise at whose start it was made
     to_undo: bool = False  # a plain `coach undo` goes back to the newest of these
     entries: dict = field(default_factory=dict, repr=False)
-    bucket: dict | None = field(
-        default=None, repr=False
-    )  # {object: md5}, None where it was not reached
+    # {object: md5} of the cache bucket; None where it was not reached.
+    bucket: dict | None = field(default=None, repr=False)
 
 
 def folder(root) -> Path:

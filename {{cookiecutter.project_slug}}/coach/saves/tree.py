@@ -21,12 +21,13 @@ FILE, LINK, FOLDER = "file", "link", "folder"
 
 
 class Entry(NamedTuple):
-    """A path of the workshop: a file (its md5, mode, mtime in ns), a link (its target) or an empty folder."""
+    """A path of the workshop: a file (its md5, mode, mtime in ns), a link (its target) or an empty folder.
+
+    A file's content is its md5, by which DVC and the buckets know contents too; a link's content is its target.
+    """
 
     kind: str
-    content: str = (
-        ""  # of a file its md5, by which DVC and the buckets know contents too; of a link its target
-    )
+    content: str = ""
     mode: int = 0
     mtime: int = 0
 
