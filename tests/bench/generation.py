@@ -1,0 +1,32 @@
+"""Time a whole generation, with all solution branches, against cookiecutter alone writing the same files."""
+
+import shutil
+import sys
+import tempfile
+
+from measure import in_turns, row, seconds, within
+from states import TEMPLATE, TREE
+
+
+def rows(folder, options):
+    """Yield the row of the generation."""
+
+    def cook(template):
+        with tempfile.TemporaryDirectory(dir=folder) as out:
+            return seconds([sys.executable, "-m", "cookiecutter", str(template), "--no-input", "-o", out])
+
+    bare = template_without_hooks(folder / "template")
+    ours, peer = in_turns(lambda: cook(TEMPLATE), lambda: cook(bare), rounds=options.rounds)
+    limit = "start of Python and cookiecutter, then Jinja's compilation of each file"
+    yield row("with all branches, against cookiecutter alone", ours, peer, within(2), limit)
+
+
+def template_without_hooks(target):
+    """Return a template that writes the same files as `main`, and has no hook."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(TREE, target / TREE.name, ignore=ignore)
+    shutil.copytree(TEMPLATE / "exercises", target / TREE.name / "exercises", ignore=ignore)
+    for name in ("cookiecutter.json", "local_extensions.py"):
+        shutil.copy(TEMPLATE / name, target)
+    shutil.copytree(TEMPLATE / "exercises", target / "exercises", ignore=ignore)
+    return target

@@ -1,0 +1,32 @@
+"""Time the coach's grading, whole processes, against the `dvc` command line and against one exercise at a time."""
+
+import sys
+
+from measure import at_most, faster, in_turns, row, seconds, within
+from states import States, exercise_ids
+
+# What `coach check 03` finds out, asked of DVC.
+ASKED = (["stage", "list"], ["status", "download"], ["remote", "list"], ["status", "--cloud"], ["config", "-l"])
+
+
+def rows(folder, options):
+    """Yield the rows of one exercise, of all, and of the coach without arguments."""
+    with States().copy(len(exercise_ids()), folder / "state").buckets() as workshop:
+        surroundings = {"cwd": workshop.root, "env": workshop.env}
+
+        def coach(*words):
+            return seconds([sys.executable, "-m", "coach", *words], **surroundings)
+
+        def dvc():
+            return sum(seconds(["dvc", *words], **surroundings) for words in ASKED)
+
+        one = in_turns(lambda: coach("check", "03"), dvc, rounds=options.rounds)
+        yield row("one exercise, against dvc", *one, faster(5, 1), "start of Python, then of pytest and rich")
+        numbers = [name.split("_")[0] for name in exercise_ids()]
+        every = in_turns(
+            lambda: coach("check", "--all"), lambda: sum(coach("check", n) for n in numbers), rounds=options.rounds // 2 + 1
+        )
+        yield row("all exercises, against one by one", *every, within(0.4), "the learner's code runs in children of its own")
+        start = [sys.executable, "-c", "import rich.console"]
+        place = in_turns(coach, lambda: seconds(start, **surroundings), rounds=options.rounds)
+        yield row("`coach`, against the start of rich", *place, at_most(0.3, "s"), "start of Python, then of rich")
