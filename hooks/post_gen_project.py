@@ -5,6 +5,7 @@ once more for each exercise. All of it goes to one `git fast-import`, which need
 signs nothing and leaves the bytes alone, so that the same answers give the same commits everywhere.
 """
 
+import functools
 import json
 import os
 import re
@@ -42,56 +43,60 @@ def name_of(folder):
     return folder.split("_", 1)[1]
 
 
-class Renderer:
-    """Render the template's files as cookiecutter does, with some exercises solved."""
-
-    def __init__(self, solved):
-        answers = {**CONTEXT["cookiecutter"], "_solved": [name_of(folder) for folder in solved]}
-        self.context = {"cookiecutter": answers}
-        self.environment = create_env_with_context(self.context)
-
-    def text(self, template):
-        return self.environment.from_string(template).render(**self.context)
-
-    def file(self, path):
-        """Return a file's rendered bytes, with LF line endings."""
-        source = path.read_bytes()
-        if b"\0" in source:
-            return source
-        return self.text(source.decode().replace("\r\n", "\n")).encode()
-
-    def tree(self, base, under="", only_marked=False):
-        """Return {path in the project: bytes} for all files below a folder of the template."""
-        files = {}
-        for path in sorted(p for p in base.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-            if not only_marked or is_marked(path):
-                files[under + self.text(path.relative_to(base).as_posix())] = self.file(path)
-        return files
+# Kept, because to compile a text takes far longer than to render it, and every state renders the same texts.
+compiled = functools.cache(create_env_with_context(CONTEXT).from_string)
 
 
-def is_marked(path):
-    """Say whether a file looks different once an exercise is solved."""
-    return b"_solved" in path.read_bytes()
+def render(text, solved=()):
+    """Return a text of the template as cookiecutter renders it, with some exercises solved."""
+    answers = {**CONTEXT["cookiecutter"], "_solved": [name_of(folder) for folder in solved]}
+    return compiled(text).render(cookiecutter=answers)
 
 
-def learner_files(solved):
-    """Return the files of `main`: as cookiecutter wrote them, the exercises added."""
+def render_file(path, solved=()):
+    """Return the rendered bytes of a file of the template, with LF line endings."""
+    data = with_lf(path.read_bytes())
+    return data if is_binary(data) else render(data.decode(), solved).encode()
+
+
+def with_lf(data):
+    """Return a file's bytes with LF line endings."""
+    return data if is_binary(data) else data.replace(b"\r\n", b"\n")
+
+
+def is_binary(data):
+    """Say whether these are the bytes of a file that is not text."""
+    return b"\0" in data
+
+
+def files_below(folder, under=""):
+    """Return {path in the project: path in the template} of all files below a folder of the template."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    names = render("\n".join(under + path.relative_to(folder).as_posix() for path in paths))
+    return dict(zip(names.split("\n"), paths))
+
+
+def marked(tree):
+    """Return those files of the tree that look different once an exercise is solved."""
+    return {name: path for name, path in tree.items() if b"_solved" in path.read_bytes()}
+
+
+def learner_files(tree, folders):
+    """Return the files of `main`: as cookiecutter wrote them, with the exercises, or solved for a project."""
     if CONTEXT["cookiecutter"]["kind"] == "project":
-        files = Renderer(solved).tree(TREE)
-        return {name: data for name, data in files.items() if not is_grading(name)}
-    renderer = Renderer([])
-    files = renderer.tree(TREE)
-    files.update(renderer.tree(TEMPLATE / "exercises", "exercises/"))
-    return files
+        tree = {name: path for name, path in tree.items() if not is_grading(name)}
+        added = {name: render_file(path, folders) for name, path in marked(tree).items()}
+    else:
+        exercises = files_below(TEMPLATE / "exercises", "exercises/")
+        added = {name: render_file(path) for name, path in exercises.items()}
+    return {name: with_lf((PROJECT / name).read_bytes()) for name in tree} | added
 
 
-def solution_files(solved):
+def solution_files(tree, solved):
     """Return the files that a solution branch adds or changes."""
-    renderer = Renderer(solved)
-    files = renderer.tree(TREE, only_marked=True)
-    readme = TEMPLATE / "solutions" / solved[-1] / "README.md"
-    files[f"solutions/{solved[-1]}/README.md"] = renderer.file(readme)
-    return files
+    files = {name: render_file(path, solved) for name, path in tree.items()}
+    readme = f"solutions/{solved[-1]}/README.md"
+    return files | {readme: render_file(TEMPLATE / readme)}
 
 
 def reason(readme):
@@ -100,13 +105,14 @@ def reason(readme):
     return next(part for part in body.split("\n\n") if part.strip() and not part.lstrip().startswith("#")).strip()
 
 
-def states(folders, start):
+def states(tree, folders, start):
     """Yield (branch, commit message, files that it adds or changes), each state built on the one before."""
     what = "project" if CONTEXT["cookiecutter"]["kind"] == "project" else "workshop"
     yield "main", f"Start of the {what}", start
     if what == "workshop":
+        changing = marked(tree)
         for number, folder in enumerate(folders, start=1):
-            files = solution_files(folders[:number])
+            files = solution_files(changing, folders[:number])
             why = reason(files[f"solutions/{folder}/README.md"].decode())
             yield f"solution/{folder}", f"Solve {folder}\n\n{why}", files
 
@@ -159,13 +165,12 @@ def main():
         sys.exit(f"{PROJECT} is a Git repository already; nothing in it was changed. Choose another project_slug.")
     if CONTEXT["cookiecutter"]["kind"] == "project":
         remove_what_a_project_does_not_need()
-    folders = exercise_folders()
-    start = learner_files(folders)
+    tree, folders = files_below(TREE), exercise_folders()
+    start = learner_files(tree, folders)
     write(start)
     shutil.copyfile(PROJECT / ".env.example", PROJECT / ".env")
-    git("init", "--quiet", "--template=", "--object-format=sha1")
-    git("symbolic-ref", "HEAD", "refs/heads/main")
-    git("fast-import", "--quiet", "--date-format=raw", input=fast_import_stream(states(folders, start)))
+    git("init", "--quiet", "--template=", "--object-format=sha1", "--initial-branch=main")
+    git("fast-import", "--quiet", "--date-format=raw", input=fast_import_stream(states(tree, folders, start)))
     git("reset", "--quiet")
 
 

@@ -1,7 +1,5 @@
 """Checks of exercise 04: the images are standardized, in a stage that names all that it reads and makes."""
 
-from functools import lru_cache
-
 from coach import NotYet, hints, needs, points, require
 from coach.checks.common import (
     require_fresh,
@@ -11,6 +9,7 @@ from coach.checks.common import (
     require_wired,
 )
 from coach.checks.sandbox import MEND
+from coach.checks.vocabulary import in_child
 
 SPLITS = ("train", "validation", "test")
 OUTPUTS = ("data/prepared", "reports/preprocess.png")
@@ -18,6 +17,7 @@ OUTPUTS = ("data/prepared", "reports/preprocess.png")
 # What runs in the child process, beside the learner's code
 
 
+@in_child(seconds=20)
 def look(package):
     """Return what the learner's `standardize` makes of a few inputs, and what lies in data/prepared."""
     import importlib
@@ -175,10 +175,9 @@ def saved(path):
 # What the checks say of it
 
 
-@lru_cache(maxsize=1)
 def seen(workshop):
     """Return what the child process saw; one run serves all checks."""
-    return workshop.probe(look, seconds=20)
+    return workshop.probe(look)
 
 
 def where(workshop):

@@ -1,7 +1,6 @@
 """Checks of exercise 06: dropout acts when it should, the stage names all that training reads, the metrics are true."""
 
 import json
-from functools import lru_cache
 
 from coach import hints, needs, points, require
 from coach.checks.common import (
@@ -15,18 +14,19 @@ from coach.checks.common import (
     require_pushed,
     require_wired,
 )
+from coach.checks.vocabulary import in_child
 
 MODEL, METRICS = "models/model.pt", "dvclive/metrics.json"
 CHANCES = (0.25, 0.6)  # neither is the value in params.yaml
 MARGIN = 0.07  # dropout is random: so far a share of 600 draws may be off
 
 
-@lru_cache(maxsize=1)
 def examined(workshop):
     """Return what `examine` says of the learner's code; one child process for all checks."""
     return workshop.probe(examine)
 
 
+@in_child()
 def examine(package):
     """Return how dropout behaves in the learner's network, and what the saved model scores."""
     from importlib import import_module

@@ -3,7 +3,6 @@
 import csv
 import json
 from collections import Counter
-from functools import lru_cache
 
 from coach import hints, needs, points, require
 from coach.checks.common import (
@@ -17,18 +16,19 @@ from coach.checks.common import (
     require_pushed,
     require_wired,
 )
+from coach.checks.vocabulary import in_child
 
 METRICS, CONFUSION, WORST = "reports/metrics.json", "reports/confusion.csv", "reports/worst.png"
 MODEL = "models/model.pt"
 AGAIN = "`dvc repro --force --single-item evaluate`"
 
 
-@lru_cache(maxsize=1)
 def examined(workshop):
     """Return what `examine` says of the learner's model; one child process for all checks."""
     return workshop.probe(examine)
 
 
+@in_child()
 def examine(package):
     """Return the split that the code names, and for the test split its labels and what the saved model says of it."""
     from importlib import import_module

@@ -2,7 +2,7 @@
 
 import sys
 
-from measure import at_most, faster, in_turns, row, seconds, within
+from measure import at_most, faster, in_turns, row, seconds, start_of, within
 from states import States, exercise_ids
 
 # What `coach check 03` finds out, asked of DVC.
@@ -21,12 +21,18 @@ def rows(folder, options):
             return sum(seconds(["dvc", *words], **surroundings) for words in ASKED)
 
         one = in_turns(lambda: coach("check", "03"), dvc, rounds=options.rounds)
-        yield row("one exercise, against dvc", *one, faster(5, 1), "start of Python, then of pytest and rich")
+        start = start_of("import pytest, rich.console, typer, ruamel.yaml")
+        limit = "start of Python and of pytest, rich, typer and ruamel.yaml"
+        yield row("one exercise, against dvc", *one, faster(5, 1), limit, floor=start)
         numbers = [name.split("_")[0] for name in exercise_ids()]
         every = in_turns(
-            lambda: coach("check", "--all"), lambda: sum(coach("check", n) for n in numbers), rounds=options.rounds // 2 + 1
+            lambda: coach("check", "--all"),
+            lambda: sum(coach("check", n) for n in numbers),
+            rounds=options.rounds // 2 + 1,
         )
-        yield row("all exercises, against one by one", *every, within(0.4), "the learner's code runs in children of its own")
+        yield row(
+            "all exercises, against one by one", *every, within(0.4), "the learner's code runs in children of its own"
+        )
         start = [sys.executable, "-c", "import rich.console"]
         place = in_turns(coach, lambda: seconds(start, **surroundings), rounds=options.rounds)
         yield row("`coach`, against the start of rich", *place, at_most(0.3, "s"), "start of Python, then of rich")

@@ -44,9 +44,14 @@ def at_most(value, unit):
 STATED = Goal("stated", lambda ours, peer: True)
 
 
-def row(name, ours, peer, goal, limit, unit="s"):
-    """Return one row of the results from the values of both sides; the spread is from least to most."""
+def row(name, ours, peer, goal, limit, unit="s", floor=None):
+    """Return one row of the results from the values of both sides; the spread is from least to most.
+
+    `limit` says what bounds the result, and `floor` what that alone costs, where it was measured.
+    """
     a, b = statistics.median(ours), statistics.median(peer)
+    if floor:
+        limit += f": {figures(floor)} {unit} alone, {a / floor:.2g} × away"
     return {
         "name": name,
         "ours": figures(a),
@@ -97,6 +102,11 @@ def seconds(command, **options):
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return took
+
+
+def start_of(code, **options):
+    """Return how long Python takes to start and to run some code, mostly imports: the median of three, in seconds."""
+    return statistics.median(seconds([sys.executable, "-c", code], **options) for _ in range(3))
 
 
 def same_budget():

@@ -9,7 +9,7 @@ from {{ cookiecutter.package_name }}.errors import Problem
 
 @pytest.mark.parametrize("size", [8, 24])
 def test_larger_images_need_no_more_weights(size):
-    assert model.DigitsNet(size, 0.5).hidden.in_features == 64 * 4 * 4
+    assert model.DigitsNet(size, 0.5).hidden.in_features == 32 * 4 * 4
 
 
 def test_a_missing_model_is_told(tmp_path):

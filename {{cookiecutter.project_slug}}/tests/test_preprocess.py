@@ -1,11 +1,16 @@
 """Prepared images: split fairly, turned as asked, and the same for the same seed."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from {{ cookiecutter.package_name }} import idx, prepared
 from {{ cookiecutter.package_name }}.errors import Problem
 from {{ cookiecutter.package_name }}.pipeline import preprocess
+from {{ cookiecutter.package_name }}.rotate import rotate_and_crop
 
 LABELS = np.arange(100) % 10
 
@@ -30,28 +35,42 @@ def test_too_small_a_share_is_told():
 @pytest.mark.parametrize("turns", [0, 1, -1, 2])
 def test_turns_counter_clockwise_in_quarters(raw, turns):
     images = idx.load(raw)[0]
-    turned = preprocess.rotate_and_crop(images, np.full(100, 90.0 * turns), 8)
+    turned = rotate_and_crop(images, np.full(100, 90.0 * turns), 8)
     assert np.allclose(turned, np.rot90(images, turns, axes=(1, 2)), atol=0.01)
 
 
 def test_each_image_has_its_own_angle(raw):
-    images = np.repeat(idx.load(raw)[0][:1], 2100, axis=0)  # more than two batches
-    turned = preprocess.rotate_and_crop(images, np.linspace(-30, 30, 2100), 8)
-    alone = preprocess.rotate_and_crop(images[:1], np.array([30.0]), 8)
+    images = np.repeat(idx.load(raw)[0][:1], 2100, axis=0)  # more than two pieces
+    turned = rotate_and_crop(images, np.linspace(-30, 30, 2100), 8)
+    alone = rotate_and_crop(images[:1], np.array([30.0]), 8)
     assert np.allclose(turned[-1], alone[0]) and not np.allclose(turned[0], turned[-1])
 
 
 @pytest.mark.parametrize("crop", [4, 5, 8])
 def test_crops_the_centre(raw, crop):
     images, start = idx.load(raw)[0], (8 - crop) // 2
-    cropped = preprocess.rotate_and_crop(images, np.zeros(100), crop)
+    cropped = rotate_and_crop(images, np.zeros(100), crop)
     centre = slice(start, start + crop)
     assert np.allclose(cropped, images[:, centre, centre], atol=0.01)
 
 
 def test_too_large_a_crop_is_told(raw):
     with pytest.raises(Problem, match="at most 8"):
-        preprocess.rotate_and_crop(idx.load(raw)[0], np.zeros(100), 9)
+        rotate_and_crop(idx.load(raw)[0], np.zeros(100), 9)
+
+
+@pytest.mark.parametrize("stage", ["download", "preprocess"])
+def test_a_stage_does_not_wait_for_what_it_does_not_need(stage):
+    code = f"import sys, {{ cookiecutter.package_name }}.pipeline.{stage}; print(*sys.modules)"
+    command, root = [sys.executable, "-c", code], Path(idx.__file__).parents[1]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert not {"torch", "sklearn", "scipy", "pandas"} & set(done.stdout.split())
+
+
+def test_a_large_image_is_turned_as_a_small_one():
+    image = np.random.default_rng(0).integers(0, 256, (1, 300, 200), np.uint8)
+    turned = rotate_and_crop(image, np.array([90.0]), 100)[0]
+    assert np.allclose(turned, np.rot90(image[0])[50:150, 100:200], atol=0.01)
 
 
 def test_saved_images_are_not_rounded():

@@ -21,9 +21,9 @@ class DigitsNet(nn.Module):
         self.size, self.dropout, self.classes = size, dropout, classes
         step = max(size // 8, 1)
         side = ((size - 1) // step + 1) // 2  # after the first convolution and the pooling
-        self.conv1 = nn.Conv2d(1, 32, 2 * step + 1, stride=step, padding=step)
-        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
-        self.hidden = nn.Linear(64 * side**2, 128)
+        self.conv1 = nn.Conv2d(1, 16, 2 * step + 1, stride=step, padding=step)
+        self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
+        self.hidden = nn.Linear(32 * side**2, 128)
         self.output = nn.Linear(128, classes)
 
     def forward(self, images: Tensor) -> Tensor:

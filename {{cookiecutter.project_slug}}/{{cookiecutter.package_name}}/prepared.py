@@ -13,8 +13,8 @@ SPLITS = ("train", "validation", "test")
 def save(split: str, images: np.ndarray, labels: np.ndarray, folder: Path = FOLDER) -> None:
     """Write the split's images as float32 (n, size, size) and its labels as uint8 (n,)."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / f"{split}_images.npy", images.astype(np.float32))
-    np.save(folder / f"{split}_labels.npy", labels.astype(np.uint8))
+    np.save(folder / f"{split}_images.npy", images.astype(np.float32, copy=False))
+    np.save(folder / f"{split}_labels.npy", labels.astype(np.uint8, copy=False))
 
 
 def load(split: str, folder: Path = FOLDER) -> tuple[np.ndarray, np.ndarray]:

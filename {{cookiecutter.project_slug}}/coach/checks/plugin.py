@@ -35,14 +35,31 @@ RESULTS = pytest.StashKey[dict]()
 
 
 @pytest.fixture(scope="session")
-def workshop(pytestconfig):
-    """Return the read-only view of the learner's repository."""
+def workshop(request):
+    """Return the read-only view of the learner's repository; what runs the learner's code begins now."""
     from coach.checks.workshop import Workshop
     from coach.environment import find_root, load_env
 
-    root = find_root(Path(pytestconfig.invocation_params.dir))
+    root = find_root(Path(request.config.invocation_params.dir))
     load_env(root)
-    return Workshop(root)
+    view = Workshop(root)
+    try:
+        view.probes.line_up(functions_for_children(request.session.items))
+        yield view
+    finally:
+        view.probes.end()
+
+
+def functions_for_children(items):
+    """Return the functions marked as `@in_child` beside these checks."""
+    modules = dict.fromkeys(item.module for item in items)
+    named = (value for module in modules for value in vars(module).values())
+    return [value for value in named if hasattr(value, "child_seconds")]
+
+
+def pytest_collection_modifyitems(items):
+    """Put the checks of the learner's code last: it runs in child processes beside the other checks."""
+    items.sort(key=lambda item: bool(functions_for_children([item])))
 
 
 def pytest_configure(config):

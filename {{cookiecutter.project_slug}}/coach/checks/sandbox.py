@@ -1,4 +1,4 @@
-"""Run a grader's function on the learner's code in a child process with a time limit."""
+"""Run a grader's functions on the learner's code in child processes with a time limit."""
 
 from __future__ import annotations
 
@@ -8,64 +8,117 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from coach.checks.vocabulary import NotYet
 
-SECONDS = 30
+AHEAD = 3  # probes that run beside the checks: each may take 300 MB of memory
 MEND = "mend that line, then `coach check`"
 
 
-def probe(root, function, seconds=SECONDS, **arguments):
-    """Return what `function(**arguments)` returns as JSON, called in a child process in the folder `root`.
+class Probe:
+    """A grader's function at work on the learner's code, in a child process of its own; it begins at once.
 
     The learner's code may crash, hang, print or call `sys.exit`: each becomes a NotYet that says so.
     """
-    file = Path(sys.modules[function.__module__].__file__)
-    with tempfile.TemporaryDirectory() as folder:
-        answer = Path(folder) / "answer.json"
-        command = [
-            sys.executable,
-            "-m",
-            "coach.checks.sandbox",
-            str(file),
-            function.__name__,
-            str(answer),
-        ]
-        code = run(command, root, json.dumps(arguments), seconds)
-        if not answer.exists():
-            where = f"your code below {arguments.get('package') or Path(root).name}/"
-            raise NotYet(
+
+    def __init__(self, root, package, function):
+        self.package, self.seconds = package, function.child_seconds
+        self.folder = tempfile.TemporaryDirectory()
+        self.answer = Path(self.folder.name) / "answer.json"
+        file = sys.modules[function.__module__].__file__
+        self.child = start([file, function.__name__, package, str(self.answer)], root)
+
+    @cached_property
+    def told(self):
+        """What the function returned, as JSON, or a NotYet; who asks waits, until the time is up."""
+        try:
+            code = wait(self.child, self.seconds)
+            said = json.loads(self.answer.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return NotYet(
                 "code that runs to its end",
-                how_it_ended(code, seconds),
-                where,
+                how_it_ended(code, self.seconds),
+                f"your code below {self.package}/",
                 "look for a loop without end, or for an exit, then `coach check`",
             )
-        said = json.loads(answer.read_text(encoding="utf-8"))
-    if "error" in said:
-        raise NotYet("code that runs", said["error"], said["where"], MEND)
-    return said["value"]
+        finally:
+            self.end()
+        if "error" in said:
+            return NotYet("code that runs", said["error"], said["where"], MEND)
+        return said["value"]
+
+    def end(self):
+        """Leave nothing of the child running, and nothing of what it wrote."""
+        if self.child:
+            end(self.child)
+            self.folder.cleanup()
+        self.child = None
 
 
-def run(command, root, text, seconds):
-    """Return the child's exit code, or None where its time was up; nothing of it is left running."""
+class Probes:
+    """The probes of one run of the checks, each run once; a few are begun before a check asks for them."""
+
+    def __init__(self, root, package):
+        self.root, self.package = root, package
+        self.begun, self.line = {}, []
+
+    def line_up(self, functions):
+        """Take note of what will be asked for, in this order, and begin with it."""
+        self.line = list(functions)
+        self.begin_ahead()
+
+    def begin_ahead(self):
+        """Begin the next in line, until enough have been begun for which no check has asked."""
+        unasked = sum(probe.child is not None for probe in self.begun.values())
+        for function in self.line[: AHEAD - unasked]:
+            with suppress(OSError):  # the check that asks for it meets the same
+                self.begin(function)
+
+    def begin(self, function):
+        """Return a function's probe, begun if it has not yet been."""
+        if function in self.line:
+            self.line.remove(function)
+        if function not in self.begun:
+            self.begun[function] = Probe(self.root, self.package, function)
+        return self.begun[function]
+
+    def value(self, function):
+        """Return what a function says of the learner's code."""
+        told = self.begin(function).told
+        self.begin_ahead()
+        if isinstance(told, NotYet):
+            raise told
+        return told
+
+    def end(self):
+        """End the probes for which no check has asked."""
+        for probe in self.begun.values():
+            probe.end()
+
+
+def start(arguments, root):
+    """Return a child process that runs this module in the folder `root`."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)}
-    child = subprocess.Popen(
-        command,
+    return subprocess.Popen(
+        [sys.executable, "-m", "coach.checks.sandbox", *arguments],
         cwd=root,
         env=environment,
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=os.name == "posix",
     )
+
+
+def wait(child, seconds):
+    """Return a child's exit code, or None where it still runs after so many seconds."""
     try:
-        child.communicate(text.encode(), timeout=seconds)
-        return child.returncode
+        return child.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
-    finally:
-        end(child)
 
 
 def end(child):
@@ -89,16 +142,15 @@ def how_it_ended(code, seconds):
     )
 
 
-def main(file, name, answer):
+def main(file, name, package, answer):
     """Call the named function of a file and write its value, or what went wrong, to `answer`."""
     import importlib.util
 
-    arguments = json.loads(sys.stdin.read())
     spec = importlib.util.spec_from_file_location("probe", file)
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        said = {"value": getattr(module, name)(**arguments)}
+        said = {"value": getattr(module, name)(package)}
     except (Exception, SystemExit) as error:
         said = explain(error, Path(file))
     Path(answer).write_text(json.dumps(said), encoding="utf-8")

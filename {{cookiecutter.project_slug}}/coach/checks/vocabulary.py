@@ -41,6 +41,16 @@ def needs(*others):
     return mark
 
 
+def in_child(seconds=30):
+    """Have `workshop.probe` run a function in a child process with a time limit: it runs the learner's code."""
+
+    def mark(function):
+        function.child_seconds = seconds
+        return function
+
+    return mark
+
+
 def points(number):
     """Say what a check counts; without it, one point."""
 

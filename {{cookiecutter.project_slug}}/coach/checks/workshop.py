@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from coach.checks import dvcfiles
-from coach.checks.sandbox import probe
+from coach.checks.sandbox import Probes
 from coach.checks.vocabulary import NotYet, require
 from coach.environment import answers
 
@@ -113,10 +113,14 @@ class Workshop:
 
     # DVC's files
 
-    @memoized
     def yaml(self, path, rev=None):
         """Return the data of a YAML file, {} where there is none."""
-        return dvcfiles.parse_yaml(self.text(path, rev), path)
+        return self.parsed(self.text(path, rev), path)
+
+    @memoized
+    def parsed(self, text, path):
+        """Return the data of a YAML text; many revisions hold the same one, and to parse it takes long."""
+        return dvcfiles.parse_yaml(text, path)
 
     @memoized
     def stages(self, rev=None):
@@ -347,9 +351,14 @@ class Workshop:
 
     # The learner's code
 
-    def probe(self, function, seconds=30, **arguments):
-        """Return what a grader's function says of the learner's code, run in a child process; see `coach.checks.sandbox`."""
-        return probe(self.root, function, seconds, package=self.package, **arguments)
+    @cached_property
+    def probes(self):
+        """Return the probes, the child processes in which the learner's code runs; see `coach.checks.sandbox`."""
+        return Probes(self.root, self.package)
+
+    def probe(self, function):
+        """Return what a grader's function, which is marked as `@in_child`, says of the learner's code."""
+        return self.probes.value(function)
 
 
 def how_changed(kind, path):

@@ -7,10 +7,11 @@ from PIL import Image
 
 from .. import idx, images, params, prepared
 from ..errors import Problem, told_plainly
+from ..rotate import rotate_and_crop
 
 RAW = Path("data/raw")
 CONTACT_SHEET = Path("reports/preprocess.png")
-BATCH = 1000  # images rotated at once: more would not fit into the processor's cache
+EXAMPLES = 5  # of each class, on the contact sheet
 
 
 def main() -> None:
@@ -18,58 +19,39 @@ def main() -> None:
     p = params.load().preprocess
     raw, labels = idx.load(RAW)
     angles = np.random.default_rng(p.seed).uniform(-p.max_angle, p.max_angle, len(raw))
-    turned = rotate_and_crop(raw, angles, p.crop)
     parts = split(labels, p.validation, p.test, p.seed)
-    splits = standardize({name: turned[rows] for name, rows in parts.items()})
+    turned = {
+        name: rotate_and_crop(raw[rows], angles[rows], p.crop) for name, rows in parts.items()
+    }
+    splits = standardize(turned)
     for name, rows in parts.items():
         prepared.save(name, splits[name], labels[rows])
         print(f"{name}: {len(rows)} images of {p.crop} x {p.crop} pixels")
     CONTACT_SHEET.parent.mkdir(exist_ok=True)
-    contact_sheet(raw, turned, labels, angles).save(CONTACT_SHEET)
+    rows = examples(labels)
+    after = rotate_and_crop(raw[rows], angles[rows], p.crop)
+    contact_sheet(raw[rows], after, labels[rows], angles[rows]).save(CONTACT_SHEET)
 
 
 def split(labels: np.ndarray, validation: float, test: float, seed: int) -> dict[str, np.ndarray]:
     """Return the row numbers of each split; every split holds each class in proportion."""
-    from sklearn.model_selection import train_test_split  # takes a second to import
-
-    rows = np.arange(len(labels))
-    later = validation + test
-    try:
-        train, rest = train_test_split(rows, test_size=later, stratify=labels, random_state=seed)
-        keep, last = train_test_split(
-            rest, test_size=test / later, stratify=labels[rest], random_state=seed
-        )
-    except ValueError as error:
-        remedy = "change preprocess.validation or preprocess.test, then `dvc repro`"
-        raise Problem("params.yaml", str(error), "images of each class", remedy) from None
-    return {"train": train, "validation": keep, "test": last}
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    last, rest = evenly(by_class, test)
+    keep, train = evenly(rest, validation / (1 - test))
+    parts = {"train": np.sort(train), "validation": np.sort(keep), "test": np.sort(last)}
+    for name, rows in parts.items():
+        if missing := set(np.unique(labels)) - set(np.unique(labels[rows])):
+            found = f"no image of {min(missing)} among the {len(rows)} of {name}"
+            remedy = "change preprocess.validation or preprocess.test, then `dvc repro`"
+            raise Problem("params.yaml", found, "images of each class in each split", remedy)
+    return parts
 
 
-def rotate_and_crop(raw: np.ndarray, angles: np.ndarray, crop: int) -> np.ndarray:
-    """Turn each image by its own angle (degrees, counter-clockwise) and keep its centre.
-
-    Takes images (n, height, width), returns float32 (n, crop, crop) with the same range of values.
-    """
-    import torch  # here, because who only wants `standardize` should not wait for it
-    from torch.nn.functional import affine_grid, grid_sample
-
-    top, left = (side - crop for side in raw.shape[1:])
-    if min(top, left) < 0:
-        found, expected = f"{crop}", f"at most {min(raw.shape[1:])}, the size of the images"
-        remedy = "make it smaller, then `dvc repro`"
-        raise Problem("params.yaml, preprocess.crop", found, expected, remedy)
-    window = (..., slice(top // 2, top // 2 + crop), slice(left // 2, left // 2 + crop))
-    turned = np.empty((len(raw), crop, crop), np.float32)
-    radians = np.deg2rad(angles)
-    cos, sin, zero = np.cos(radians), np.sin(radians), np.zeros(len(raw))
-    matrices = np.stack([cos, -sin, zero, sin, cos, zero], axis=1).reshape(-1, 2, 3)
-    for start in range(0, len(raw), BATCH):
-        batch = slice(start, start + BATCH)
-        pixels = torch.from_numpy(raw[batch].astype(np.float32)).unsqueeze(1)
-        matrix = torch.from_numpy(matrices[batch].astype(np.float32))
-        grid = affine_grid(matrix, pixels.shape, align_corners=False)
-        turned[batch] = grid_sample(pixels, grid, align_corners=False)[:, 0].numpy()[window]
-    return turned
+def evenly(rows: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return a share of the rows, taken at even distances, and the others."""
+    taken = np.diff(np.rint(np.arange(len(rows) + 1) * share)) > 0
+    return rows[taken], rows[~taken]
 
 
 def standardize(splits: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -89,13 +71,18 @@ def standardize(splits: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     {# keep blank lines #}
 
 
+def examples(labels: np.ndarray) -> np.ndarray:
+    """Return the row numbers of the first images of each class."""
+    return np.concatenate([np.flatnonzero(labels == one)[:EXAMPLES] for one in np.unique(labels)])
+
+
 def contact_sheet(
-    raw: np.ndarray, turned: np.ndarray, labels: np.ndarray, angles: np.ndarray, examples: int = 5
+    raw: np.ndarray, turned: np.ndarray, labels: np.ndarray, angles: np.ndarray
 ) -> Image.Image:
-    """Return a picture of each class, a few images as they were and then as they are now."""
+    """Return a picture with a row for each class: the images as they were, then as they are now."""
     rows = []
     for digit in np.unique(labels):
-        shown = np.flatnonzero(labels == digit)[:examples]
+        shown = np.flatnonzero(labels == digit)
         before = [(raw[i], f"digit {digit}") for i in shown]
         after = [(turned[i], f"{angles[i]:+.0f} degrees") for i in shown]
         rows.append(before + after)

@@ -53,9 +53,14 @@ def load(split: str, device: str) -> Split:
 
 
 def fit(model: DigitsNet, data: dict[str, Split], p: params.Train) -> Iterator[dict[str, float]]:
-    """Train the model in place; yield loss and accuracy of both splits after each epoch."""
+    """Train the model in place; yield loss and accuracy of both splits after each epoch.
+
+    Of the larger split only as many images are scored as the smaller one has.
+    """
     images, labels = data["train"]
-    optimizer = torch.optim.AdamW(model.parameters(), p.learning_rate)
+    count = min(len(split[1]) for split in data.values())
+    scored = {name: thinned(split, count) for name, split in data.items()}
+    optimizer = torch.optim.AdamW(model.parameters(), p.learning_rate, fused=True)
     steps = p.epochs * ceil(len(images) / p.batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, p.learning_rate, total_steps=steps)
     for _ in range(p.epochs):
@@ -65,7 +70,14 @@ def fit(model: DigitsNet, data: dict[str, Split], p: params.Train) -> Iterator[d
             F.cross_entropy(model(images[batch]), labels[batch]).backward()
             optimizer.step()
             schedule.step()
-        yield {f"{name}/{key}": v for name in data for key, v in score(model, *data[name]).items()}
+        scores = {name: score(model, *split) for name, split in scored.items()}
+        yield {f"{name}/{key}": value for name in scores for key, value in scores[name].items()}
+
+
+def thinned(split: Split, count: int) -> Split:
+    """Return about so many images of a split, from all over it, and their labels."""
+    step = max(len(split[1]) // count, 1)
+    return split[0][::step], split[1][::step]
 
 
 def score(model: DigitsNet, images: Tensor, labels: Tensor) -> dict[str, float]:
