@@ -1,6 +1,6 @@
 """Checks of exercise 04: the images are standardized, in a stage that names all that it reads and makes."""
 
-from coach import NotYet, hints, needs, points, require
+from coach import NotYet, hints, in_child, needs, points, require
 from coach.checks.common import (
     require_fresh,
     require_not_in_git,
@@ -9,7 +9,6 @@ from coach.checks.common import (
     require_wired,
 )
 from coach.checks.sandbox import MEND
-from coach.checks.vocabulary import in_child
 
 SPLITS = ("train", "validation", "test")
 OUTPUTS = ("data/prepared", "reports/preprocess.png")

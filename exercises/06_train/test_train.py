@@ -2,7 +2,7 @@
 
 import json
 
-from coach import hints, needs, points, require
+from coach import hints, in_child, needs, points, require
 from coach.checks.common import (
     logits_of,
     require_committed,
@@ -14,7 +14,6 @@ from coach.checks.common import (
     require_pushed,
     require_wired,
 )
-from coach.checks.vocabulary import in_child
 
 MODEL, METRICS = "models/model.pt", "dvclive/metrics.json"
 CHANCES = (0.25, 0.6)  # neither is the value in params.yaml

@@ -4,7 +4,7 @@ import csv
 import json
 from collections import Counter
 
-from coach import hints, needs, points, require
+from coach import hints, in_child, needs, points, require
 from coach.checks.common import (
     declared,
     logits_of,
@@ -16,7 +16,6 @@ from coach.checks.common import (
     require_pushed,
     require_wired,
 )
-from coach.checks.vocabulary import in_child
 
 METRICS, CONFUSION, WORST = "reports/metrics.json", "reports/confusion.csv", "reports/worst.png"
 MODEL = "models/model.pt"

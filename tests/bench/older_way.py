@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import imagesets
 from states import TREE, Workshop, generate
 
 sys.path.append(str(TREE))  # for coach
