@@ -16,12 +16,14 @@ def line(row):
 
 
 def write(rows):
-    """Write the table between the marks of README.md, and the plots beside it."""
+    """Write the table and the plots, and put them between the marks of README.md."""
     before, _, rest = README.read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)
-    README.write_text(f"{before}{START}\n\n{table(rows)}\n{END}{after}", encoding="utf-8")
+    made = table(rows)
     for name, chart in (("speed", speed(rows)), ("growth", growth(rows))):
         (HERE / f"{name}.svg").write_text(drawn(chart), encoding="utf-8")
+        made += f"\n![{chart['title']}]({name}.svg)\n"
+    README.write_text(f"{before}{START}\n\n{made}\n{END}{after}", encoding="utf-8")
 
 
 def table(rows):
@@ -81,9 +83,9 @@ def growth(rows):
         "title": "Time as the data grows",
         "mark": {"type": "line", "point": True},
         "encoding": {
-            "x": {"field": "images", **axis},
+            "x": {"field": "images", **axis, "axis": {"values": [10**power for power in range(3, 7)]}},
             "y": {"field": "seconds", **axis},
-            "color": {"field": "what", "title": None},
+            "color": {"field": "what", "title": None, "legend": {"orient": "bottom", "labelLimit": 400}},
         },
     }
 
