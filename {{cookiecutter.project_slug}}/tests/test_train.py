@@ -2,6 +2,10 @@
 #~ if 'train' in cookiecutter._solved
 {# keep blank lines #}
 
+import subprocess
+import sys
+from pathlib import Path
+
 import torch
 
 from {{ cookiecutter.package_name }} import model, params
@@ -33,4 +37,16 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
     assert trained(folders[0] / "model.pt") == trained(folders[1] / "model.pt")
     one, other = ((folder / "model.pt").read_bytes() for folder in folders)
     assert one == other
+
+
+def test_training_needs_no_compiler():
+    """To import PyTorch's compiler takes longer than to train on small images."""
+    code = (
+        "import sys, torch; from {{ cookiecutter.package_name }}.pipeline import train;"
+        "train.make_repeatable(0); net = torch.nn.Linear(1, 1); net(torch.ones(1)).backward();"
+        "train.AdamW(net.parameters()).step(); print(*sys.modules)"
+    )
+    command, root = [sys.executable, "-c", code], Path(train.__file__).parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert "torch._dynamo" not in done.stdout.split()
 #~ endif

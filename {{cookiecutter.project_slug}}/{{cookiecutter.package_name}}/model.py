@@ -25,6 +25,7 @@ class DigitsNet(nn.Module):
         self.conv2 = nn.Conv2d(16, 32, 3, padding=1)
         self.hidden = nn.Linear(32 * side**2, 128)
         self.output = nn.Linear(128, classes)
+        self.to(memory_format=torch.channels_last)  # the order in which convolutions are fastest
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits (n, classes) of images (n, size, size)."""

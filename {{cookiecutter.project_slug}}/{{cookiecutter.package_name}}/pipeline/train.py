@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from inspect import unwrap
 from math import ceil
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def make_repeatable(seed: int) -> str:
     # Another number of threads would add up in another order; and on a busy machine they stall.
     torch.set_num_threads(1)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA asks for it
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")
     torch.manual_seed(seed)
     return "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -52,6 +53,13 @@ def load(split: str, device: str) -> Split:
     return images, labels.long()
 
 
+class AdamW(torch.optim.AdamW):
+    """PyTorch's AdamW without PyTorch's compiler, whose import can take as long as the training."""
+
+    add_param_group = unwrap(torch.optim.AdamW.add_param_group)
+    step = torch.no_grad()(unwrap(torch.optim.AdamW.step))
+
+
 def fit(model: DigitsNet, data: dict[str, Split], p: params.Train) -> Iterator[dict[str, float]]:
     """Train the model in place; yield loss and accuracy of both splits after each epoch.
 
@@ -60,13 +68,13 @@ def fit(model: DigitsNet, data: dict[str, Split], p: params.Train) -> Iterator[d
     images, labels = data["train"]
     count = min(len(split[1]) for split in data.values())
     scored = {name: thinned(split, count) for name, split in data.items()}
-    optimizer = torch.optim.AdamW(model.parameters(), p.learning_rate, fused=True)
+    optimizer = AdamW(model.parameters(), p.learning_rate, fused=True)
     steps = p.epochs * ceil(len(images) / p.batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, p.learning_rate, total_steps=steps)
     for _ in range(p.epochs):
         model.train()
         for batch in torch.randperm(len(images)).to(images.device).split(p.batch_size):
-            optimizer.zero_grad()
+            model.zero_grad()
             F.cross_entropy(model(images[batch]), labels[batch]).backward()
             optimizer.step()
             schedule.step()
