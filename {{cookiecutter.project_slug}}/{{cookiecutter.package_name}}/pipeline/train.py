@@ -18,6 +18,8 @@ from ..errors import told_plainly
 from ..model import DigitsNet, predict, save
 
 MODEL = Path("models/model.pt")
+CORES = torch.get_num_threads()  # those that PyTorch finds, or OMP_NUM_THREADS
+MANY = 2**16  # pixels in a batch: of fewer, the cores would mostly wait for one another
 Split = tuple[Tensor, Tensor]
 
 
@@ -39,8 +41,6 @@ def main() -> None:
 
 def make_repeatable(seed: int) -> str:
     """Make the same seed give the same weights on the same machine; return the device."""
-    # Another number of threads would add up in another order; and on a busy machine they stall.
-    torch.set_num_threads(1)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA asks for it
     torch.set_deterministic_debug_mode("error")
     torch.manual_seed(seed)
@@ -66,6 +66,7 @@ def fit(model: DigitsNet, data: dict[str, Split], p: params.Train) -> Iterator[d
     Of the larger split only as many images are scored as the smaller one has.
     """
     images, labels = data["train"]
+    torch.set_num_threads(CORES if p.batch_size * images[0].numel() >= MANY else 1)
     count = min(len(split[1]) for split in data.values())
     scored = {name: thinned(split, count) for name, split in data.items()}
     optimizer = AdamW(model.parameters(), p.learning_rate, fused=True)
