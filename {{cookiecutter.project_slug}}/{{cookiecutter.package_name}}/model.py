@@ -30,7 +30,7 @@ class DigitsNet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits (n, classes) of images (n, size, size)."""
         values = F.relu(self.conv1(images.unsqueeze(1)))
-        values = F.max_pool2d(F.relu(self.conv2(values)), 2)
+        values = F.relu(F.max_pool2d(self.conv2(values), 2))
         values = F.relu(self.hidden(self.drop(values.flatten(1))))
         return self.output(self.drop(values))
 
