@@ -20,7 +20,7 @@ def rows(folder, options):
     linear = Goal("≤ 1.3 × as long for each image", lambda ours, peer: ours <= 1.3 * peer)
     project = generate(folder, kind="project", data="mnist")
     for what, limit in (
-        ("transform in pieces", "the disk, to which 2.3 GB are written of 1,000,000 images"),
+        ("transform in pieces", "arithmetic, then the disk, to which 2.3 GB are written of 1,000,000 images"),
         ("whole stage, 8 x 8", "memory: `standardize`, the learner's, gets and returns whole arrays"),
     ):
         found = {size: measured(project, what, size, options) for size in SIZES}
