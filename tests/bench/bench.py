@@ -9,7 +9,9 @@ import json
 import os
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 
 import report
@@ -36,22 +38,35 @@ def options():
 
 
 def main():
-    """Measure, tell each row as it comes, and put the rows in the place of those of their group."""
+    """Measure, and put the rows of each group in the place of those that it had."""
     asked = options()
     known = json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.exists() else []
     same_budget()
     for group in asked.groups or GROUPS:
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ.update(import_module("states").surroundings(folder))
-            found = []
-            for row in import_module(group).rows(Path(folder), asked):
-                found.append({**row, "name": f"{group}: {row['name']}"})
-                print(report.line(found[-1]), flush=True)
-        known = [row for row in known if row["name"].partition(":")[0] in GROUPS]
-        known = [row for row in known if row["name"].partition(":")[0] != group] + found
-        known.sort(key=lambda row: GROUPS.index(row["name"].partition(":")[0]))
+        # In a process of its own: what one group imports, or where it stands, would change the next one's figures.
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            found = pool.submit(measured, group, asked).result()
+        known = [row for row in known if group_of(row) in GROUPS and group_of(row) != group] + found
+        known.sort(key=lambda row: GROUPS.index(group_of(row)))
         RESULTS.write_text(json.dumps({"rows": known}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     report.write(known)
+
+
+def measured(group, asked):
+    """Return the rows of a group, and tell each as it comes."""
+    found, here = [], os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(import_module("states").surroundings(folder))
+        for row in import_module(group).rows(Path(folder), asked):
+            found.append({**row, "name": f"{group}: {row['name']}"})
+            print(report.line(found[-1]), flush=True)
+        os.chdir(here)  # not all systems delete the folder in which a process stands
+    return found
+
+
+def group_of(row):
+    """Return the group that a row of the results belongs to."""
+    return row["name"].partition(":")[0]
 
 
 if __name__ == "__main__":

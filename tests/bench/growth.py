@@ -36,9 +36,9 @@ def rows(folder, options):
 
 
 def measured(project, what, size, options):
-    """Return some (seconds, MB at the peak) of a process of its own; of the largest size one is enough."""
+    """Return some (seconds, MB at the peak), each of a process of its own."""
     command = [sys.executable, __file__, what, str(size), str(options.seed)]
-    rounds = 1 if size == SIZES[-1] else min(3, options.rounds)
+    rounds = min(3, options.rounds)
     return [
         json.loads(subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout)
         for _ in range(rounds)
