@@ -2,6 +2,7 @@
 
 import csv
 import os
+import statistics
 import sys
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def rows(folder, options):
 
     def theirs(batches):
         torch.use_deterministic_algorithms(False)
-        torch.set_num_threads(len(os.sched_getaffinity(0)) if batches.num_workers == 0 else 1)
+        torch.set_num_threads(train.CORES if batches.num_workers == 0 else 1)
         net = DigitsNet(SIZE, p.dropout)
         return timed(usual_epoch, net, batches, p.learning_rate, few)
 
@@ -47,10 +48,11 @@ def rows(folder, options):
         "tensors in a DataLoader": (DataLoader(TensorDataset(*everything), p.batch_size, shuffle=True), faster(1.2)),
     }
     limit = f"the network's arithmetic; the convolutions take {share_of_convolutions(ours):.0%} of the epoch"
+    torch.set_num_threads(train.CORES)  # as `fit` does with such batches
+    ready = [part.split(p.batch_size) for part in everything]
+    floor = statistics.median(timed(arithmetic, DigitsNet(SIZE, p.dropout), *ready) for _ in range(3))
     for peer, (batches, goal) in peers.items():
         values = in_turns(ours, lambda: theirs(batches), rounds=min(3, options.rounds))
-        net = DigitsNet(SIZE, p.dropout)
-        floor = timed(arithmetic, net, everything[0].split(p.batch_size), everything[1].split(p.batch_size))
         yield row(f"an epoch of {len(images):,} images, against {peer}", *values, goal, limit, floor=floor)
     if torch.cuda.is_available():
         values = in_turns(lambda: ours("cuda"), ours, rounds=options.rounds)
