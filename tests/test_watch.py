@@ -300,8 +300,9 @@ def test_it_ends_where_the_workshop_is_gone(states, tmp_path):
     assert watching.process.wait(PATIENCE) == 1 and "no such workshop" in said and "Traceback" not in said
 
 
-def test_no_child_is_left(states, tmp_path):
-    """Ended in the middle of a check, it ends the check, and the learner's function that hangs in it."""
+@pytest.mark.parametrize("killed", [False, True])
+def test_no_child_is_left(states, tmp_path, killed):
+    """However it ends in the middle of a check, with it end the check and the learner's function that hangs in it."""
     own = states.copy(3, tmp_path)
     file = own.root / "dvc_workshop" / "pipeline" / "preprocess.py"
     file.write_text(
@@ -312,9 +313,12 @@ def test_no_child_is_left(states, tmp_path):
     while not any("coach.checks.sandbox" in command_of(pid) for pid in descendants(watching.process.pid)):
         assert time.monotonic() < end, "the learner's function was never run"
         time.sleep(0.05)
-    children = descendants(watching.process.pid)
+    (worker,), started = children(watching.process.pid), descendants(watching.process.pid)
+    if killed:
+        os.kill(worker, signal.SIGKILL)
     watching.end()
-    while any("coach" in command_of(pid) for pid in children):
+    end = time.monotonic() + PATIENCE
+    while any("coach" in command_of(pid) for pid in started):
         assert time.monotonic() < end, "a child is left"
         time.sleep(0.1)
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -106,7 +107,7 @@ def start(arguments, root):
         [sys.executable, "-m", "coach.checks.sandbox", *arguments],
         cwd=root,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # open for as long as this process lives: see `end_with_parent`
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=os.name == "posix",
@@ -130,6 +131,7 @@ def end(child):
             child.kill()
     except OSError:
         pass
+    child.stdin.close()
     child.wait()
 
 
@@ -140,6 +142,20 @@ def how_it_ended(code, seconds):
         if code is None
         else f"it ended itself with exit code {code}"
     )
+
+
+def end_with_parent():
+    """End this process when its parent does, however that ends: nobody else would stop a loop without end."""
+    lifeline = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the learner's code has no input
+
+    def follow():
+        os.read(lifeline, 1)
+        if os.name == "posix":
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def main(file, name, package, answer):
@@ -185,4 +201,5 @@ def explain(error, grader):
 
 
 if __name__ == "__main__":
+    end_with_parent()
     main(*sys.argv[1:])
