@@ -1,0 +1,1 @@
+"""The board: the class at a glance, on the instructor's machine."""
