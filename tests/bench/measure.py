@@ -77,14 +77,20 @@ def in_turns(*sides, rounds):
     """Return the values of each side, measured in turns so that the machine's noise hits all alike."""
     for side in sides:
         side()  # the first run fills caches
-    values = [[side() for side in sides] for _ in range(rounds)]
-    return [list(of_one) for of_one in zip(*values)]
+    return once_in_turns(*sides, rounds=rounds)
 
 
 def once_in_turns(*sides, rounds):
     """As `in_turns`, without the first run: for what begins from nothing, or takes minutes."""
-    values = [[side() for side in sides] for _ in range(rounds)]
+    values = [[settled(side)() for side in sides] for _ in range(rounds)]
     return [list(of_one) for of_one in zip(*values)]
+
+
+def settled(side):
+    """Have the system write first what the side before has left for the disk, so that nobody else pays for it."""
+    if hasattr(os, "sync"):
+        os.sync()
+    return side
 
 
 def timed(work, *arguments):
