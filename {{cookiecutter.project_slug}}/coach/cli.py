@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coach import encoding
+from coach.board.cli import app as board
 from coach.buckets.cli import app as buckets
 from coach.environment import find_root
 from coach.helping.cli import app as helping
@@ -58,6 +59,7 @@ def list_all(
 app.add_typer(loop)
 app.add_typer(helping)
 app.add_typer(moves)
+app.add_typer(board)
 app.add_typer(buckets, name="bucket")
 
 

@@ -1,4 +1,4 @@
-"""What a learner's coach may send to the board, and nothing else; whatever does not fit is refused whole.
+"""What may be sent to the board, and nothing else; whatever does not fit is refused whole.
 
 A learner's coach numbers its events 1, 2, 3, …; the board keeps each number once, however often it is sent.
 Times are seconds since 1970 by the learner's clock; `now` is that clock while sending, so that a wrong clock does no harm.
@@ -68,3 +68,15 @@ class Events(Strict):
 
     now: Time
     events: Annotated[list[Event], Field(min_length=1, max_length=MOST_EVENTS)]
+
+
+class Login(Strict):
+    """What opens a page of the instructor's."""
+
+    secret: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Agenda(Strict):
+    """Whether the agenda's clock shall run."""
+
+    started: bool

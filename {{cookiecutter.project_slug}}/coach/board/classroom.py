@@ -1,0 +1,161 @@
+"""The class in memory, rebuilt from the store at the start; whatever changes it is on the disk first."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+
+from coach.board import keys, store, text
+from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
+from coach.board.standing import Learner
+from coach.board.wire import LONGEST_MESSAGE, LONGEST_NAME
+from coach.board.writer import Writer
+
+
+class Refused(Exception):
+    """Why somebody cannot join, in words, and HTTP's number for it."""
+
+    def __init__(self, status, why):
+        self.status, self.why = status, why
+        super().__init__(why)
+
+
+class Classroom:
+    """The learners, by number and by token; `changed` holds those of whom the pages do not know yet."""
+
+    def __init__(self, file, lessons):
+        self.lessons, self.file = lessons, file
+        self.everyone, self.by_token, self.buckets = {}, {}, {}
+        self.names, self.changed, self.is_changed = set(), set(), False
+        db = store.connect(file)
+        try:
+            self.load(db)
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+            raise store.damaged(file, error) from None
+        self.highest = max(self.everyone, default=0)
+        self.writer = Writer(db)
+
+    def load(self, db):
+        """Rebuild the class from the store."""
+        meta = store.meta(db)
+        self.code, self.secret = meta["code"], meta["secret"]
+        self.started = float(meta["started"]) if meta.get("started") else None
+        for number, name, token, joined, lowered, gone in store.learners(db):
+            self.take_in(Learner(number, name, joined, lowered, gone is not None), token)
+        for learner, number, at, body in store.events(db):
+            self.everyone[learner].apply(self.lessons, number, at, body)
+
+    def take_in(self, learner, token):
+        """Add a learner."""
+        self.everyone[learner.id] = self.by_token[token] = learner
+        self.buckets[learner.id] = Bucket(*REQUESTS)
+        self.touch(learner)
+        if not learner.is_gone:
+            self.names.add(text.key(learner.name))
+
+    @property
+    def learners(self):
+        """Return those who are in view."""
+        return [one for one in self.everyone.values() if not one.is_gone]
+
+    def touch(self, learner=None):
+        """Note that the pages must be told: of a learner, or of what concerns all."""
+        self.is_changed = True
+        if learner:
+            self.changed.add(learner.id)
+
+    # What learners do
+
+    def known(self, token) -> Learner | None:
+        """Return the learner with a token."""
+        return self.by_token.get(keys.digest(token)) if token else None
+
+    async def join(self, name, token=None):
+        """Return (learner, token) of a new one; whoever brings the token of this class is the same as before."""
+        wanted, before = text.clean(name, LONGEST_NAME), self.known(token)
+        if not wanted:
+            raise Refused(422, "the name has no letter that can be shown")
+        if (before is None or before.is_gone) and len(self.learners) >= MOST_LEARNERS:
+            raise Refused(409, f"the class is full: {MOST_LEARNERS} learners")
+        if before:
+            await self.rename(before, wanted)
+            return before, token
+        return await self.enrol(wanted)
+
+    async def enrol(self, wanted):
+        """Add a new learner under a name that nobody has yet."""
+        name, token, now = self.reserve(wanted), keys.new_secret(), time.time()
+        self.highest += 1
+        learner = Learner(self.highest, name, now)
+        row = (learner.id, name, keys.digest(token), now)
+        try:
+            await self.writer.do(lambda db: db.execute(store.ADD_LEARNER, row) and None)
+        except sqlite3.Error:
+            self.names.discard(text.key(name))
+            raise
+        self.take_in(learner, row[2])
+        return learner, token
+
+    def reserve(self, wanted):
+        """Return a name that nobody else gets from now on."""
+        name = text.unlike(wanted, self.names, LONGEST_NAME)
+        self.names.add(text.key(name))
+        return name
+
+    async def rename(self, learner, wanted):
+        """Let a learner be in view under a name that nobody else has."""
+        if not learner.is_gone:
+            self.names.discard(text.key(learner.name))
+        name = self.reserve(wanted)
+        learner.name, learner.is_gone = name, False
+        await self.keep(learner)
+
+    async def deliver(self, learner, wanted):
+        """Keep a learner's events, each number once, and return the highest number that is kept."""
+        rows = [self.row(learner, wanted.now, event) for event in wanted.events]
+        fresh = await self.writer.do(lambda db: store.add_events(db, rows))
+        for row, is_fresh in zip(rows, fresh):
+            if is_fresh:
+                learner.apply(self.lessons, row[1], row[3], json.loads(row[5]))
+                self.touch(learner)
+        return learner.number
+
+    def row(self, learner, now, event):
+        """Return an event as the store keeps it; its time is by the board's clock, whatever the learner's says."""
+        received = time.time()
+        at = max(learner.joined, min(received, event.time + received - now))
+        body = event.model_dump(exclude={"kind", "number", "time"})
+        if body.get("message") is not None:
+            body["message"] = text.clean(body["message"], LONGEST_MESSAGE)
+        said = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return (learner.id, event.number, received, at, event.kind, said)
+
+    # What the instructor does
+
+    async def remove(self, learner):
+        """Take somebody out of view; what they have done stays in the store."""
+        if not learner.is_gone:
+            self.names.discard(text.key(learner.name))
+            learner.is_gone = True
+            await self.keep(learner)
+
+    async def lower(self, learner):
+        """Lower the hand of a learner."""
+        if learner.hand:
+            learner.lower(learner.hand.number)
+            await self.keep(learner)
+
+    async def keep(self, learner):
+        """Write down a learner's name, lowered hands, and whether they are in view."""
+        gone = time.time() if learner.is_gone else None
+        row = (learner.name, learner.lowered, gone, learner.id)
+        self.touch(learner)
+        await self.writer.do(lambda db: db.execute(store.CHANGE_LEARNER, row) and None)
+
+    async def start(self, is_started):
+        """Start the agenda's clock, or stop it."""
+        self.started = time.time() if is_started else None
+        row = ("started", str(self.started or ""))
+        self.touch()
+        await self.writer.do(lambda db: db.execute(store.SET_META, row) and None)

@@ -1,0 +1,80 @@
+"""What a page is told, as plain data: with names for the instructor, without for the projector."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from coach.board.agenda import on_time, place
+from coach.board.keys import INSTRUCTOR
+from coach.board.standing import NOT_STARTED
+
+MOST = 10  # of the hardest checks
+
+
+def exercises(lessons):
+    """Return the exercises in their order."""
+    names = ("id", "number", "title", "minutes", "checks")
+    return [{name: getattr(one, name) for name in names} for one in lessons.values()]
+
+
+def rows(view, learners, lessons):
+    """Return {id: row} of the learners; on the projector an id is a place in the order of progress, nobody's own."""
+    if view == INSTRUCTOR:
+        return {one.id: row(one, lessons) for one in learners}
+    ordered = sorted((nameless(one, lessons) for one in learners), key=progress, reverse=True)
+    return {number: {"id": number, **one} for number, one in enumerate(ordered, start=1)}
+
+
+def row(one, lessons):
+    """Return what the instructor sees of a learner."""
+    hand = one.hand and {"since": one.hand.since, "message": one.hand.message}
+    return {"id": one.id, "name": one.name, **shared(one, lessons), "hand": hand}
+
+
+def nameless(one, lessons):
+    """Return what everybody may see of a learner: nothing that they wrote."""
+    return {**shared(one, lessons), "hand": one.hand and {"since": one.hand.since}}
+
+
+def shared(one, lessons):
+    """Return what both see."""
+    cells = [one.cells.get(name, NOT_STARTED) for name in lessons]
+    return {"cells": cells, "last": one.last, "stuck": stuck(one, lessons)}
+
+
+def stuck(one, lessons):
+    """Return where a learner is stuck, or None."""
+    if one.stuck is None:
+        return None
+    run, lesson = one.stuck, lessons[one.latest]
+    at = {"exercise": lesson.id, "check": run.check, "title": lesson.checks[run.check]}
+    return {**at, "since": run.since, "tries": run.tries}
+
+
+def progress(row):
+    """Return what the projector's rows are ordered by; of equal ones the order tells nothing."""
+    passed = [cell == "passed" for cell in row["cells"]]
+    return sum(passed), passed, row["last"] or 0
+
+
+def hardest(learners, lessons):
+    """Return the checks that hold up most learners now, and most so far."""
+    now = Counter((one.latest, one.stuck.check) for one in learners if one.stuck)
+    ever = Counter(each for one in learners for each in one.failed)
+    order = sorted(ever, key=lambda each: (-now[each], -ever[each], each))
+    return [
+        {
+            "exercise": exercise,
+            "check": check,
+            "title": lessons[exercise].checks[check],
+            "now": now[exercise, check],
+            "ever": ever[exercise, check],
+        }
+        for exercise, check in order[:MOST]
+    ]
+
+
+def agenda(learners, lessons, started, now):
+    """Return where the agenda is, and how many have done what is due."""
+    at = place(lessons, started, now)
+    return {**at, "done": on_time(learners, at["due"])}
