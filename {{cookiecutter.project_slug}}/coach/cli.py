@@ -12,6 +12,7 @@ from coach.board.cli import app as board
 from coach.buckets.cli import app as buckets
 from coach.environment import find_root
 from coach.helping.cli import app as helping
+from coach.joined.cli import app as joined
 from coach.loop.cli import app as loop
 from coach.moves.cli import app as moves
 
@@ -61,6 +62,7 @@ app.add_typer(helping)
 app.add_typer(moves)
 app.add_typer(board)
 app.add_typer(buckets, name="bucket")
+app.add_typer(joined)
 
 
 @app.command(

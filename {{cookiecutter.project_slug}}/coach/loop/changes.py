@@ -18,7 +18,7 @@ from coach.environment import Trouble
 NOISE = {".git", ".venv", "__pycache__", ".pytest_cache", ".ipynb_checkpoints", "node_modules"}
 OF_DVC = {"cache", "tmp"}
 QUIET = ("/.git/objects/", "/.git/index", "/.dvc/cache/", "/.dvc/tmp/", "/.venv/", "/__pycache__/")
-QUIET += ("/.coach/progress", "/.coach/server.log")
+QUIET += ("/.coach/progress", "/.coach/server.log", "/.coach/spool/", "/.coach/board")
 OF_GIT = ("HEAD", "packed-refs", "logs/HEAD", "refs", "reftable")
 WITHOUT_EVENTS = ("9p", "drvfs", "nfs", "cifs", "smb", "fuse", "vboxsf", "vmhgfs", "prl_fs")
 

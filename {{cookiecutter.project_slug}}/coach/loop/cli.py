@@ -33,9 +33,10 @@ def check(
     ] = False,
 ):
     """Check the current exercise, or the one that you name."""
-    from coach import overview, progress
+    from coach import overview, progress, show
     from coach.checks.grading import as_json as to_json
     from coach.checks.grading import grade
+    from coach.joined import reporting
     from coach.saves import starts
 
     if exercise and every:
@@ -57,6 +58,9 @@ def check(
     else:
         show_graded(known, exercises, chosen, graded, verbose)
         say_next(known, exercises, graded, remind)
+    said = reporting.report(root, graded)
+    if said and not as_json:
+        show.line(said)
     if cannot_write:
         raise cannot_write
     starts.keep(root, begins)

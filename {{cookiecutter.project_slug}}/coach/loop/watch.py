@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from coach import progress
 from coach.environment import Trouble
 from coach.errors import FAULT, NOT_YET, PASSED
+from coach.joined import reporting
 from coach.loop import changes, choices, keys, screen
 from coach.loop.worker import Worker
 from coach.saves import starts
@@ -166,6 +167,7 @@ class Session:
         if graded:
             with progress.changing(self.root) as known:
                 begins = starts.record(self.root, known, [graded])
+            reporting.report(self.root, [graded])
         if graded is None or graded.exercise == self.name:
             self.graded, self.fault, self.message = graded, fault, ""
             self.checked_at, self.seconds = time.strftime("%H:%M:%S"), seconds

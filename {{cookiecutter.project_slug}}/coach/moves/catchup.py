@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coach import course, progress
 from coach.doctor.buckets import default_remote
+from coach.joined import reporting
 from coach.moves.freshstart import fresh_start, set_aside
 from coach.moves.solve import CannotSolve, reach_buckets, solve
 
@@ -69,7 +70,11 @@ def not_passed(root, exercises):
         return []
     graded = grade(root, [one.folder for one in exercises])
     with progress.changing(root) as known:
+        done = [
+            one for one in graded if one.verdict == "passed" and one.exercise not in known.passed
+        ]
         known.record(graded)
+    reporting.report(root, done)
     late = {one.exercise for one in graded if one.verdict != "passed"}
     return [one for one in exercises if one.id in late]
 
