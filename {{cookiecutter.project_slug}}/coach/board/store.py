@@ -41,9 +41,11 @@ def connect(file) -> sqlite3.Connection:
     """Open the file, made where it is missing; a commit is on the disk before it returns."""
     try:
         db = sqlite3.connect(file, check_same_thread=False)
+        version = look_through(db, file)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
-        prepare(db, file)
+        if version == 0:
+            db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
         file.chmod(0o600)
         db.execute("BEGIN IMMEDIATE")  # a file that can only be read is found now
         db.rollback()
@@ -54,16 +56,15 @@ def connect(file) -> sqlite3.Connection:
     return db
 
 
-def prepare(db, file):
-    """Make the tables of a new file; look through one that is there."""
+def look_through(db, file) -> int:
+    """Return the version of the tables, 0 of a new file; a Trouble for a file that is damaged or not ours."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-    elif version != VERSION:
+    if version not in (0, VERSION):
         raise damaged(file, f"version {version} of the tables, this coach knows {VERSION}")
     said = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":
         raise damaged(file, said)
+    return version
 
 
 def unwritable(file, error) -> Trouble:

@@ -15,8 +15,8 @@ def clean(text, longest):
     """Return a text in one line, normalised, without hidden characters, no longer than so many characters."""
     spaced = "".join(" " if is_space(each) else each for each in text)
     shown = "".join(each for each in spaced if not is_hidden(each))
-    letters = with_few_marks(unicodedata.normalize("NFC", " ".join(shown.split())))
-    return letters[:longest].strip()
+    letters = with_few_marks(unicodedata.normalize("NFC", shown))
+    return " ".join(letters.split())[:longest].strip()
 
 
 def is_space(letter):

@@ -1,0 +1,999 @@
+"""The instructor's board: who may read and write what, that nothing acknowledged is lost, and that nothing hostile gets through."""
+
+import asyncio
+import contextlib
+import json
+import random
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import unicodedata
+
+import pytest
+from boards import PATIENCE, Board, copy_of, hand, passed, report
+from coach.board import agenda, keys, limits, store, text, views
+from coach.board.classroom import Classroom, Refused
+from coach.board.lessons import Lesson, lessons, sentences_of, workshop_name
+from coach.board.pages import MOST_WAITING, Pages
+from coach.board.standing import Learner
+from coach.board.wire import LARGEST, Events
+from states import free_port
+
+NAMES = "Ada Lovelace", "Grace Hopper"
+
+
+@pytest.fixture(scope="module")
+def root(generated, tmp_path_factory):
+    """Return a workshop in which a board can run."""
+    return copy_of(generated, tmp_path_factory.mktemp("instructor") / "workshop")
+
+
+@pytest.fixture(scope="module")
+def board(root):
+    """Return a board that the tests of this file share; each lets learners of its own join."""
+    with Board(root) as found:
+        yield found
+
+
+@pytest.fixture
+def fresh(generated, tmp_path):
+    """Return a workshop in which no board has run."""
+    return copy_of(generated, tmp_path / "workshop")
+
+
+# What strangers write
+
+BIDI, ZERO_WIDTH, PRIVATE = "\u202e\u202d\u2066\u2069\u200f", "\u200b\u200d\ufeff\u2060", "\ue000\U000f0000"
+WRITTEN = {
+    "a name": ("Ada Lovelace", "Ada Lovelace"),
+    "letters of others": ("Zoë Łukasz 李 שלום", "Zoë Łukasz 李 שלום"),
+    "not composed": ("Zoe\u0308", "Zoë"),
+    "script": (
+        "<script>alert(1)</script>",
+        "<script>alert(1)</script>",
+    ),  # shown as it stands: the page takes it as text
+    "SQL": ("'); DROP TABLE events;--", "'); DROP TABLE events;--"),
+    "a formula": ("=HYPERLINK(A1)", "=HYPERLINK(A1)"),
+    "white space": (" \t Ada \r\n\u2028\u3000 B\u00a0C ", "Ada B C"),
+    "bidi": (f"{BIDI}Ada{BIDI}", "Ada"),
+    "zero width": (f"A{ZERO_WIDTH}da", "Ada"),
+    "control": ("\x00A\x1b[31md\x07a\x7f\x9b", "A[31mda"),
+    "private": (f"Ada{PRIVATE}", "Ada"),
+    "surrogates": ("A\ud800da\udfff", "Ada"),
+    "blank letters": ("\u3164\u115f\u2800\uffa0\u034f", ""),
+    "only marks": ("\u0301" * 50, ""),
+    "a tower of marks": ("a" + "\u0335" * 500 + "b", "a" + "\u0335" * 3 + "b"),
+    "only hidden": (BIDI + ZERO_WIDTH + PRIVATE + "\x00", ""),
+    "variation selectors": ("A\ufe0f\U000e0100da", "Ada"),
+    "too long": ("x" * 1000, "x" * 60),
+    "cut at a space": ("x" * 59 + " y", "x" * 59),
+}
+
+
+@pytest.mark.parametrize("given, shown", WRITTEN.values(), ids=WRITTEN)
+def test_what_strangers_write_becomes_one_plain_line(given, shown):
+    """Nothing is left that hides, turns or towers; what is left is as it was written."""
+    assert text.clean(given, 60) == shown
+
+
+def test_a_cleaned_text_stays_as_it_is():
+    """Whatever is written: in one line, short enough, without what is hidden, and cleaned once for all."""
+    letters = "".join(given for given, _ in WRITTEN.values()) + "".join(map(chr, range(0x250)))
+    dice = random.Random(5)
+    for _ in range(300):
+        made = text.clean("".join(dice.choices(letters, k=80)), 60)
+        assert text.clean(made, 60) == made == unicodedata.normalize("NFC", made) and len(made) <= 60
+        assert not {unicodedata.category(each) for each in made} & {*text.HIDDEN, "Zl", "Zp"}
+
+
+def test_names_that_look_alike_get_numbers():
+    """No two learners have names that look the same, however long they are."""
+    taken = set()
+    for wanted in ("Ada", "ADA", "Ａｄａ", "Ada (2)", "x" * 60, "x" * 60):
+        name = text.unlike(wanted, taken, 60)
+        assert text.key(name) not in taken and len(name) <= 60
+        taken.add(text.key(name))
+    assert {"ada", "ada (2)", "ada (3)"} <= taken
+
+
+# Where a learner stands
+
+COURSE = {
+    f"0{number}_{name}": Lesson(
+        f"0{number}_{name}", f"0{number}", name, 10, {"test_a": "A holds.", "test_b": "B holds."}
+    )
+    for number, name in enumerate(("one", "two", "three"), start=1)
+}
+
+
+def standing(*events):
+    """Return a learner after events, (exercise, verdict, {check: verdict}) at second 1, 2, 3, … each."""
+    learner = Learner(1, "Ada", 0)
+    for second, (exercise, verdict, checks) in enumerate(events, start=1):
+        listed = [{"check": check, "verdict": said} for check, said in checks.items()]
+        learner.apply(COURSE, second, second, {"exercise": exercise, "verdict": verdict, "checks": listed})
+    return learner
+
+
+A = ("01_one", "not yet", {"test_a": "not yet", "test_b": "not yet"})
+B = ("01_one", "not yet", {"test_a": "passed", "test_b": "not yet"})
+DONE = ("01_one", "passed", {"test_a": "passed", "test_b": "passed"})
+TWO = ("02_two", "not yet", {"test_a": "skipped", "test_b": "not yet"})
+ERROR = ("01_one", "error", {"test_a": "error"})
+UNKNOWN = ("99_other", "not yet", {"test_a": "not yet"})
+NEW_CHECK = ("01_one", "not yet", {"test_new": "not yet", "test_b": "not yet"})
+NOT_BEGUN = ("01_one", "not started", {})
+STANDINGS = {
+    "nothing yet": ([], None),
+    "the first check that is not yet right": ([A], ("01_one", "test_a", 1, 1)),
+    "each try counts, the first one's time stays": ([A, A, A], ("01_one", "test_a", 1, 3)),
+    "another check begins anew": ([A, A, B, B], ("01_one", "test_b", 3, 2)),
+    "back to the first one": ([A, B, A], ("01_one", "test_a", 3, 1)),
+    "a pass ends it": ([A, A, DONE], None),
+    "after a pass anew": ([A, DONE, A], ("01_one", "test_a", 3, 1)),
+    "the latest exercise counts": ([A, TWO], ("02_two", "test_b", 2, 1)),
+    "another one between": ([A, TWO, A], ("01_one", "test_a", 1, 2)),
+    "an earlier one looked at again": ([TWO, DONE], ("02_two", "test_b", 1, 1)),
+    "the coach's own fault": ([A, ERROR], None),
+    "an exercise that is not ours": ([A, UNKNOWN], ("01_one", "test_a", 1, 1)),
+    "a check that is not ours": ([NEW_CHECK], ("01_one", "test_b", 1, 1)),
+    "not begun": ([NOT_BEGUN], None),
+}
+
+
+@pytest.mark.parametrize("events, stuck", STANDINGS.values(), ids=STANDINGS)
+def test_stuck_is_the_failing_check_of_the_latest_exercise(events, stuck):
+    """Since when and how often counts from the first report in which this check failed first."""
+    shown = views.stuck(standing(*events), COURSE)
+    assert shown == stuck or (shown["exercise"], shown["check"], shown["since"], shown["tries"]) == stuck
+
+
+def test_once_passed_stays_passed():
+    """As in `coach list`; a later failure shows as being stuck all the same."""
+    learner = standing(DONE, A)
+    assert learner.cells == {"01_one": "passed"} and learner.stuck.check == "test_a"
+    assert standing(A, ERROR).cells == {"01_one": "error"} and standing(A, NOT_BEGUN).cells == {"01_one": "not yet"}
+
+
+def test_hardest_checks_count_learners_not_tries():
+    """For how many a check is the failing one now, and for how many it ever was; the most first."""
+    found = views.hardest([standing(A, A, A), standing(A, B), standing(B, B, DONE)], COURSE)
+    counted = [(each["check"], each["now"], each["ever"]) for each in found]
+    assert counted == [("test_a", 1, 2), ("test_b", 1, 2)]
+    assert found[0]["title"] == "A holds."
+
+
+def test_a_hand_that_the_instructor_has_lowered_stays_down():
+    """An event that comes again, or was on its way, does not raise it; a new one does."""
+    learner = Learner(1, "Ada", 0)
+    learner.apply(COURSE, 1, 1, {"message": "help"})
+    learner.lower(1)
+    assert learner.hand is None
+    learner.apply(COURSE, 1, 1, {"message": "help"})
+    assert learner.hand is None
+    learner.apply(COURSE, 2, 5, {"message": "again"})
+    learner.lower(1)
+    assert (learner.hand.since, learner.hand.message) == (5, "again")
+    learner.apply(COURSE, 3, 6, {"message": None})
+    assert learner.hand is None
+
+
+AGENDA = {
+    "not started": (None, 0, None, None, 0),
+    "at once": (1000, 0, "01_one", 600, 0),
+    "just before the end": (1000, 599, "01_one", 600, 0),
+    "the second one": (1000, 600, "02_two", 1200, 1),
+    "the last one": (1000, 1799, "03_three", 1800, 2),
+    "all is over": (1000, 1800, None, None, 3),
+}
+
+
+@pytest.mark.parametrize("started, after, at, ends, due", AGENDA.values(), ids=AGENDA)
+def test_the_agenda_follows_the_minutes(started, after, at, ends, due):
+    """One exercise after the other, from the moment when the clock was started."""
+    found = agenda.place(COURSE, started, 1000 + after)
+    assert (found["at"], found["ends"], len(found["due"])) == (at, ends and 1000 + ends, due)
+    assert agenda.on_time([standing(DONE), standing(A)], found["due"]) == {0: 2, 1: 1}.get(due, 0)
+
+
+def test_the_course_is_read_and_never_run(tmp_path, generated):
+    """Each check has its sentence; a test file that would do harm does none, a broken one has no checks."""
+    found = lessons(generated)
+    assert list(found) == sorted(found) and found["02_download"].minutes > 0
+    assert found["02_download"].checks["test_stage"] == "There is a stage download that runs its module."
+    assert all(len(one.checks) >= 3 and all(map(str.strip, one.checks.values())) for one in found.values())
+    harm = f'open({str(tmp_path / "harm")!r}, "w")\ndef test_x():\n    "It holds."\ndef helper(): "no"\n'
+    assert dict(sentences_of(harm)) == {"test_x": "It holds."} and not (tmp_path / "harm").exists()
+    assert dict(sentences_of("def test_x(:")) == dict(sentences_of("\0")) == {}
+    assert workshop_name(generated) == "DVC Workshop" and workshop_name(tmp_path) == tmp_path.name
+
+
+def test_the_projector_tells_nobody_apart():
+    """Rows are in the order of progress under ids that are places; whoever joined first does not show."""
+    learners = [standing(A), standing(DONE), standing()]
+    learners[0].hand = type("Hand", (), {"since": 5, "message": "secret"})()
+    rows = views.rows("projector", learners, COURSE)
+    assert list(rows) == [1, 2, 3] and [row["cells"][0] for row in rows.values()] == [
+        "passed",
+        "not yet",
+        "not started",
+    ]
+    assert rows[2]["hand"] == {"since": 5} and not any("name" in row for row in rows.values())
+    assert rows == views.rows("projector", [learners[2], learners[0], learners[1]], COURSE)
+
+
+# Who may do what
+
+
+def test_a_learner_joins_reports_and_shows_on_the_page(board):
+    """From the join code to the page: the verdict, the check that holds up, the hand; and it goes again after a pass."""
+    token = board.join("Ada in full")["token"]
+    with board.page() as page:
+        assert page.named("Ada in full")["cells"][1] == "not started"
+        assert board.send(token, report(1, ago=5), report(2), hand(3, "help")).data == {"delivered": 3}
+        page.until(lambda page: page.named("Ada in full")["hand"])
+        row = page.named("Ada in full")
+        assert row["cells"][1] == "not yet" and row["hand"]["message"] == "help"
+        assert (row["stuck"]["check"], row["stuck"]["tries"]) == ("test_stage", 2)
+        assert row["stuck"]["title"] == page.state["exercises"][1]["checks"]["test_stage"]
+        assert 0 <= time.time() - row["stuck"]["since"] < PATIENCE
+        board.send(token, passed(4), hand(5, None))
+        page.until(lambda page: page.named("Ada in full")["cells"][1] == "passed")
+        assert page.named("Ada in full")["stuck"] is None and page.named("Ada in full")["hand"] is None
+        assert page.state["join"] == f'coach join {board.url} {board.code} --name "…"'
+        assert page.state["view"] == "names" and page.state["workshop"] == "DVC Workshop"
+
+
+CODES = {
+    "as shown": lambda code: code,
+    "in small letters": str.lower,
+    "without the dash": lambda code: code.replace("-", ""),
+    "with spaces": lambda code: f" {code.replace('-', ' ')} ",
+}
+
+
+@pytest.mark.parametrize("typed", CODES.values(), ids=CODES)
+def test_a_code_may_be_typed_in_any_way(board, typed):
+    """What is read aloud is typed in many ways."""
+    assert board.ask("/api/join", {"code": typed(board.code), "name": "Typist"}).status == 200
+
+
+REFUSED_JOINS = {
+    "a wrong code": ({"code": "AAAA-AAAA", "name": "Eve"}, 403),
+    "the code and more": ({"code": "AAAA-AAAAA", "name": "Eve"}, 403),
+    "a code of other letters": ({"code": "ÄÖÜ", "name": "Eve"}, 403),
+    "no code": ({"name": "Eve"}, 422),
+    "no name": ({"code": "{code}"}, 422),
+    "an empty name": ({"code": "{code}", "name": ""}, 422),
+    "a name of spaces": ({"code": "{code}", "name": " \u3000 "}, 422),
+    "a name that shows nothing": ({"code": "{code}", "name": BIDI + ZERO_WIDTH}, 422),
+    "a name that is none": ({"code": "{code}", "name": ["Eve"]}, 422),
+    "a long name": ({"code": "{code}", "name": "x" * 61}, 422),
+    "something more": ({"code": "{code}", "name": "Eve", "id": 1}, 422),
+}
+
+
+@pytest.mark.parametrize("asked, status", REFUSED_JOINS.values(), ids=REFUSED_JOINS)
+def test_who_cannot_join_is_told_why(board, asked, status):
+    """In words, and nobody is added."""
+    asked = {key: board.code if value == "{code}" else value for key, value in asked.items()}
+    answer = board.ask("/api/join", asked)
+    assert answer.status == status and len(answer.data["detail"]) > 10
+    with board.page() as page:
+        assert page.named("Eve") is None
+
+
+TOKENS = {"none": "", "a wrong one": "x" * 32, "the code": "{code}", "the secret": "{secret}", "hostile": "'; --"}
+
+
+@pytest.mark.parametrize("path", ["/api/events", "/api/leave"])
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS)
+def test_a_wrong_token_writes_nothing(board, path, token):
+    """Neither the code nor the instructor's secret stands in for a token."""
+    before = board.kept("count(*)")
+    token = token.format(code=board.code, secret=board.secret)
+    assert board.ask(path, {"now": time.time(), "events": [report(1)]}, token).status == 401
+    assert board.kept("count(*)") == before
+
+
+def test_nobody_writes_for_another(board):
+    """A token is one learner's: no field of a request names another, and a token reads nothing."""
+    mine, other = board.join("Mallory"), board.join("Victim")
+    said = {"now": time.time(), "events": [hand(1, "I am Victim")], "learner": other["learner"]}
+    assert board.ask("/api/events", said, mine["token"]).status == 422
+    board.send(mine["token"], hand(1, "I am Mallory"))
+    for view in ("names", "projector"):
+        assert board.ask(f"/api/stream?view={view}", token=mine["token"]).status == 403
+    for path in ("/api/events", "/api/join", "/api/hand/1", "/api/learners", "/.coach/board/board.sqlite"):
+        assert board.ask(path, token=mine["token"]).status in (404, 405)
+    with board.page() as page:
+        assert page.named("Victim")["hand"] is None and page.named("Mallory")["hand"]["message"] == "I am Mallory"
+
+
+COMMANDS = {
+    "hand": ("/api/hand/{id}", {}),
+    "remove": ("/api/remove/{id}", {}),
+    "agenda": ("/api/agenda", {"started": True}),
+}
+SURROUNDINGS = {
+    "no cookie": ("", {}, False),
+    "a wrong cookie": ("coach_board_names=" + "0" * 64, {}, False),
+    "the secret as cookie": ("coach_board_names={secret}", {}, False),
+    "the projector's cookie": ("{projector}", {}, False),
+    "the projector's value": ("{renamed}", {}, False),
+    "another site": ("{names}", {"Sec_Fetch_Site": "cross-site"}, False),
+    "another port": ("{names}", {"Sec_Fetch_Site": "same-site"}, False),
+    "another origin": ("{names}", {"Origin": "http://evil.example"}, False),
+    "no origin at all": ("{names}", {"Origin": "null"}, False),
+    "its own page": ("{names}", {"Sec_Fetch_Site": "same-origin", "Origin": "{url}"}, True),
+    "an old browser": ("{names}", {}, True),
+}
+
+
+@pytest.fixture(scope="module")
+def cookies(board):
+    """Return the cookies of both roles, and what a cheat makes of them."""
+    names, projector = board.login(), board.login(board.key)
+    renamed = "coach_board_names=" + projector.partition("=")[2]
+    return {"names": names, "projector": projector, "renamed": renamed, "secret": board.secret, "url": board.url}
+
+
+@pytest.mark.parametrize("path, data", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("cookie, headers, is_right", SURROUNDINGS.values(), ids=SURROUNDINGS)
+def test_only_the_instructors_own_page_gives_orders(board, cookies, path, data, cookie, headers, is_right):
+    """Another site, the projector, or anybody else is refused."""
+    path = path.format(id=board.join("Ordered")["learner"])
+    headers = {name: value.format(**cookies) for name, value in headers.items()}
+    answer = board.ask(path, data, cookie=cookie.format(**cookies), **headers)
+    assert answer.status == (200 if is_right else 403), answer.body
+
+
+def test_each_page_opens_with_its_own_secret(board, cookies):
+    """The projector's address, which all can read on the wall, shows no names; nothing opens with what is shown there."""
+    assert board.ask("/api/stream?view=names", cookie=cookies["projector"]).status == 403
+    assert board.ask("/api/stream?view=other", cookie=cookies["names"]).status == 422
+    board.page("projector", cookies["projector"]).close()
+    board.page("projector", cookies["names"]).close()
+    for secret in (board.code, cookies["names"].partition("=")[2], "x", "ä"):
+        assert board.ask("/api/login", {"secret": secret}).status == 403
+
+
+def test_the_cookie_is_out_of_reach(board):
+    """No script reads it, no other site sends it, and it is not the secret."""
+    said = board.ask("/api/login", {"secret": board.secret}).headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict", "Path=/api"} <= set(said.split("; ")) and board.secret not in said
+
+
+def test_the_projector_gets_no_names_and_no_messages(board, cookies):
+    """Not anywhere in the bytes, at first or later, whatever learners do."""
+    words = [*NAMES, "Katherine", "my secret trouble", "another trouble"]
+    with board.page("projector", cookies["projector"]) as page, board.page() as instructor:
+        tokens = [board.join(name)["token"] for name in NAMES]
+        board.send(tokens[0], report(1), hand(2, "my secret trouble"))
+        board.send(tokens[1], hand(1, "another trouble"), passed(2))
+        board.join("Katherine", tokens[1])
+        instructor.until(lambda page: all(word.encode() in page.raw for word in words))
+        page.until(lambda page: sum(bool(row["hand"]) for row in page.rows.values()) >= 2)
+        again = board.page("projector", cookies["projector"])
+        again.close()
+        for raw in (page.raw, again.raw):
+            assert b"test_stage" in raw and not [word for word in words if word.encode() in raw]
+        assert {key for row in page.rows.values() for key in row} == {"id", "cells", "last", "stuck", "hand"}
+        assert {key for row in page.rows.values() for key in row["hand"] or {}} == {"since"}
+        assert sorted(page.rows) == list(range(1, len(instructor.rows) + 1))
+
+
+def test_the_instructor_lowers_hands_removes_and_starts_the_agenda(board, cookies):
+    """Each shows on all pages; who was removed can write no more, until they join again."""
+    cookie, joined = cookies["names"], board.join("Remi")
+    board.send(joined["token"], hand(1, "me"))
+    with board.page(cookie=cookie) as page:
+        board.ask(f"/api/hand/{joined['learner']}", {}, cookie=cookie)
+        page.until(lambda page: not page.named("Remi")["hand"])
+        board.ask("/api/agenda", {"started": True}, cookie=cookie)
+        page.until(lambda page: page.state["agenda"]["at"] == "01_environment")
+        board.ask("/api/agenda", {"started": False}, cookie=cookie)
+        page.until(lambda page: page.state["agenda"]["started"] is None)
+        assert board.ask(f"/api/remove/{joined['learner']}", {}, cookie=cookie).status == 200
+        page.until(lambda page: not page.named("Remi"))
+        assert board.send(joined["token"], hand(2, "still here")).status == 403
+        again = board.join("Remi", joined["token"])
+        assert again == {**joined, "delivered": 1}
+        page.until(lambda page: page.named("Remi"))
+        assert board.ask("/api/leave", {}, joined["token"]).status == 200
+        page.until(lambda page: not page.named("Remi"))
+    assert board.ask("/api/remove/999999", {}, cookie=cookie).status == 404
+
+
+def test_whoever_joins_again_is_the_same(board):
+    """The token tells; the numbers go on, a name may change, and one's own name is not taken by oneself."""
+    first = board.join("Rejoin")
+    board.send(first["token"], report(7))
+    assert board.join("Rejoin", first["token"]) == {**first, "delivered": 7}
+    assert board.join("Rejoin")["name"] == "Rejoin (2)"
+    assert board.join("Renamed", first["token"])["name"] == "Renamed"
+    assert board.join("Stranger", "no such token")["learner"] != first["learner"]
+
+
+# Requests that are wrong, too large, too many, too slow
+
+RIGHT = {"now": 1.7e9, "events": [{**report(1), "time": 1.7e9}]}
+
+
+def changed(**parts):
+    """Return a body with another event."""
+    event = {**RIGHT["events"][0], **parts}
+    return json.dumps({**RIGHT, "events": [{k: v for k, v in event.items() if v is not ...}]})
+
+
+BODIES = {
+    "nothing": ("", 422),
+    "no JSON": ("{", 422),
+    "another kind": ("[]", 422),
+    "no events": (json.dumps({"now": 1.0, "events": []}), 422),
+    "too many events": (json.dumps({**RIGHT, "events": RIGHT["events"] * 51}), 422),
+    "one thing more": (json.dumps({**RIGHT, "files": ["train.py"]}), 422),
+    "one thing more in an event": (changed(code="import os"), 422),
+    "an unknown kind": (changed(kind="delete"), 422),
+    "a number as text": (changed(number="1"), 422),
+    "number 0": (changed(number=0), 422),
+    "a negative number": (changed(number=-1), 422),
+    "a huge number": (changed(number=2**70), 422),
+    "half a number": (changed(number=1.5), 422),
+    "no time": (changed(time=...), 422),
+    "a time that is none": (changed(time=0).replace('"time": 0', '"time": NaN'), 422),
+    "a time without end": (changed(time=0).replace('"time": 0', '"time": 1e999'), 422),
+    "a negative time": (changed(time=-1.0), 422),
+    "an exercise with a path": (changed(exercise="../../etc"), 422),
+    "an exercise with markup": (changed(exercise="<b>"), 422),
+    "an exercise with a line end": (changed(exercise="01_one\n"), 422),
+    "a long exercise": (changed(exercise="x" * 81), 422),
+    "a verdict that is none": (changed(verdict="brilliant"), 422),
+    "too many checks": (changed(checks=RIGHT["events"][0]["checks"] * 61), 422),
+    "a check with markup": (changed(checks=[{"check": "<img>", "verdict": "passed"}]), 422),
+    "a long message": (json.dumps({**RIGHT, "events": [hand(1, "x" * 201)]}), 422),
+    "half a surrogate": (json.dumps({**RIGHT, "events": [hand(1, "\ud800")]}), 422),
+    "deep nesting": ("[" * 20_000, 422),
+    "too large": (json.dumps({**RIGHT, "x": "x" * LARGEST}), 413),
+    "a megabyte": ("x" * 2**20, 413),
+}
+
+
+@pytest.mark.parametrize("body, status", BODIES.values(), ids=BODIES)
+def test_what_does_not_fit_is_refused_whole(board, body, status):
+    """In words, at once, and nothing of it is kept."""
+    token, before = board.join("Fuzz")["token"], board.kept("count(*)")
+    try:
+        answer = board.ask("/api/events", token=token, raw=body.encode())
+        assert answer.status == status and len(answer.data["detail"]) < 400
+    except ConnectionError:  # refused before it was read
+        assert status == 413
+    assert board.kept("count(*)") == before
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_only_json_is_taken(board, kind):
+    """What a form of another site could send is refused."""
+    token = board.join("Form")["token"]
+    raw = json.dumps(RIGHT).encode()
+    assert board.ask("/api/events", token=token, raw=raw, Content_Type=kind).status == 415
+    assert board.ask("/api/login", raw=b'{"secret":"x"}', Content_Type=kind).status == 415
+
+
+def test_a_body_without_a_length_is_given_up_where_it_grows_too_large(board):
+    """Chunk by chunk: the board stops long before the sender does."""
+    token = board.join("Chunks")["token"]
+    with socket.create_connection((board.host, board.port), timeout=PATIENCE) as line:
+        line.sendall(head("POST /api/events", token, "Transfer-Encoding: chunked"))
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 50 * LARGEST:
+                line.sendall(b"2000\r\n" + b"x" * 0x2000 + b"\r\n")
+                sent += 0x2000
+            assert line.recv(100).startswith(b"HTTP/1.1 413")
+    assert board.send(token, report(1)).status == 200
+
+
+def head(line, token, *others):
+    """Return the head of a request."""
+    lines = [f"{line} HTTP/1.1", "Host: board", "Content-Type: application/json", f"Authorization: Bearer {token}"]
+    return "\r\n".join([*lines, *others, "", ""]).encode()
+
+
+def test_slow_requests_are_not_waited_for(board):
+    """Half a head, a head byte by byte, half a body: each is given up in time, and nobody else is held up."""
+    token = board.join("Slow")["token"]
+    whole = head("POST /api/events", token, "Content-Length: 100")
+    starts = {
+        "nothing": b"",
+        "half a head": whole[:40],
+        "drops of a head": whole[:40],
+        "half a body": whole + b'{"now"',
+    }
+    lines = {name: socket.create_connection((board.host, board.port), timeout=1) for name in starts}
+    for name, start in starts.items():
+        lines[name].sendall(start)
+    end = time.monotonic() + limits.SLOW + PATIENCE
+    while lines:
+        assert time.monotonic() < end, lines
+        assert board.send(token, report(1)).status in (200, 429)
+        with contextlib.suppress(ConnectionError, KeyError):
+            lines["drops of a head"].sendall(b"x")
+        for name in list(lines):
+            with contextlib.suppress(TimeoutError):
+                try:
+                    said = lines[name].recv(1000)
+                except ConnectionError:
+                    said = b""
+                assert not said or b" 408 " in said
+                lines.pop(name).close()
+
+
+def test_one_learner_cannot_keep_the_board_busy(board):
+    """So many requests at once, then so many a second; the others are not held up, and nothing refused is kept."""
+    busy, other = board.join("Busy")["token"], board.join("Patient")["token"]
+    answers = [board.send(busy, report(number)) for number in range(1, 2 * limits.REQUESTS[0])]
+    refused = [answer for answer in answers if answer.status == 429]
+    assert answers[0].status == 200 and refused and all(int(a.headers["retry-after"]) >= 1 for a in refused)
+    assert board.send(other, report(1)).status == 200
+
+
+def test_codes_cannot_be_tried_out(fresh):
+    """After some wrong ones even the right one has to wait; learners who are in are not concerned."""
+    with Board(fresh) as board:
+        token = board.join("Inside")["token"]
+        for path, wrong in (("/api/join", {"code": "AAAA-AAAA", "name": "Eve"}), ("/api/login", {"secret": "guess"})):
+            statuses = {board.ask(path, wrong).status for _ in range(limits.CODES[0])}
+            assert statuses == {403} if path == "/api/join" else 429 in statuses
+        assert board.ask("/api/join", {"code": board.code, "name": "Late"}).status == 429
+        assert board.ask("/api/login", {"secret": board.secret}).status == 429
+        assert board.send(token, report(1)).status == 200
+
+
+def test_buckets_fill_again_and_addresses_are_forgotten(monkeypatch):
+    """The wait that is told is enough; a network of many addresses is one; memory does not grow with addresses."""
+    now = [100.0]
+    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    bucket = limits.Bucket(2, 0.5)
+    bucket.take(), bucket.take()
+    assert bucket.wait() == pytest.approx(2)
+    now[0] += 2
+    bucket.take()
+    assert limits.network("10.1.2.3") == "10.1.2.3" and limits.network("nobody") == "nobody"
+    assert limits.network("2001:db8::1") == limits.network("2001:db8::ffff") != limits.network("2001:db8:1::1")
+    known = limits.Addresses(1, 1)
+    for number in range(limits.MOST_ADDRESSES + 10):
+        known.of(type("Request", (), {"client": type("Client", (), {"host": f"host{number}"})}))
+    assert len(known.buckets) == limits.MOST_ADDRESSES
+
+
+def test_pages_are_limited(board, cookies):
+    """So many at once; when one closes, another may open."""
+    with contextlib.ExitStack() as opened:
+        pages = [opened.enter_context(board.page(cookie=cookies["names"])) for _ in range(limits.MOST_PAGES)]
+        assert board.ask("/api/stream?view=names", cookie=cookies["names"]).status == 503
+        pages[0].close()
+        end = time.monotonic() + PATIENCE
+        while True:
+            with contextlib.suppress(AssertionError):
+                opened.enter_context(board.page(cookie=cookies["names"]))
+                break
+            assert time.monotonic() < end
+
+
+HEADERS = {
+    "content-security-policy": r"default-src 'none'; script-src 'self'; .*frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": ".+",
+    "cache-control": "no-store",
+}
+ANSWERS = {
+    "the page": ("GET", "/", 200),
+    "the projector": ("GET", "/projector", 200),
+    "its script": ("GET", "/page/board.js", 200),
+    "its style": ("GET", "/page/board.css", 200),
+    "nothing": ("GET", "/nothing", 404),
+    "a way out": ("GET", "/page/../app.py", 404),
+    "another way out": ("GET", "/page/..%2f..%2fcli.py", 404),
+    "no documentation": ("GET", "/docs", 404),
+    "no schema": ("GET", "/openapi.json", 404),
+    "a wrong method": ("DELETE", "/api/events", 405),
+    "no token": ("POST", "/api/events", 401),
+    "no cookie": ("GET", "/api/stream?view=names", 403),
+}
+
+
+@pytest.mark.parametrize("method, path, status", ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_has_the_headers(board, method, path, status):
+    """Also where something went wrong; none tells what serves."""
+    answer = board.ask(path, method=method)
+    assert answer.status == status and "server" not in answer.headers
+    missing = [name for name, value in HEADERS.items() if not re.fullmatch(value, answer.headers.get(name, ""))]
+    assert not missing
+
+
+def test_secrets_and_names_stay_where_they_belong(board):
+    """Neither is in an answer to a stranger, in the terminal, or in an address but behind #."""
+    board.join("Nobody's business")
+    for path in ("/", "/projector", "/page/board.js"):
+        body = board.ask(path).body.decode()
+        assert not [word for word in (board.secret, board.key, board.code, "Nobody's") if word in body]
+    assert re.findall(r"\S*" + re.escape(board.secret), board.said) == [f"{board.url}/#{board.secret}"]
+    folder = board.root / ".coach" / "board"
+    assert folder.stat().st_mode & 0o077 == 0 and (folder / "board.sqlite").stat().st_mode & 0o077 == 0
+    tokens = sqlite3.connect(folder / "board.sqlite").execute("SELECT token FROM learners").fetchall()
+    assert tokens and all(re.fullmatch("[0-9a-f]{64}", token) for (token,) in tokens)
+
+
+# Where it listens
+
+
+def test_it_listens_on_this_machine_only_and_says_so(board):
+    """Even another address of this very machine finds nobody."""
+    assert "on this machine only" in board.said and "`coach board --host 0.0.0.0`" in board.said
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.2", board.port), timeout=2)
+
+
+def test_it_says_what_it_means_to_listen_everywhere(fresh):
+    """Who can reach it, by what address, and that others can read along."""
+    with Board(fresh, "--host", "0.0.0.0") as board:
+        address = re.search(r"Learners +coach join (http://\S+) ", board.said)[1]
+        assert "Everybody in your network" in board.said and "plain http" in board.said and address in board.said
+        socket.create_connection(("127.0.0.2", board.port), timeout=PATIENCE).close()
+
+
+def coach_board(root, *arguments):
+    """Run `coach board` to its end."""
+    command = [sys.executable, "-m", "coach", "board", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+
+
+def in_the_way(root, taken):
+    (root / ".coach").mkdir()
+    (root / ".coach" / "board").write_text("a file")
+
+
+def damage(root, taken):
+    (root / ".coach" / "board").mkdir(parents=True)
+    (root / ".coach" / "board" / "board.sqlite").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+
+
+def no_database(root, taken):
+    (root / ".coach" / "board").mkdir(parents=True)
+    (root / ".coach" / "board" / "board.sqlite").write_text("my notes\n" * 100)
+
+
+def other_tables(root, taken):
+    (root / ".coach" / "board").mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(root / ".coach" / "board" / "board.sqlite")) as db:
+        db.executescript("CREATE TABLE meta (a); PRAGMA user_version = 99;")
+
+
+def nothing(root, taken):
+    pass
+
+
+TROUBLES = {
+    "a port in use": (nothing, ["--port", "{port}"], "another program"),
+    "an address of another machine": (nothing, ["--host", "192.0.2.1"], "no such address"),
+    "a host that is none": (nothing, ["--host", "no such host"], "no such address"),
+    "a file in the folder's place": (in_the_way, [], "cannot be opened"),
+    "a damaged database": (damage, [], "damaged"),
+    "a text in its place": (no_database, [], "damaged"),
+    "a database of another coach": (other_tables, [], "version 99"),
+}
+
+
+@pytest.mark.parametrize("prepare, arguments, found", TROUBLES.values(), ids=TROUBLES)
+def test_what_keeps_a_board_from_starting_is_told(fresh, prepare, arguments, found):
+    """In words, with the next command; what is there stays as it is."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        prepare(fresh, port)
+        before = {f: f.read_bytes() for f in (fresh / ".coach").rglob("*.sqlite")}
+        arguments = [argument.format(port=port) for argument in arguments]
+        done = coach_board(fresh, *("--port", "0") if "--port" not in arguments else (), *arguments)
+    assert done.returncode == 1 and found in done.stderr and "`coach" in done.stderr, done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert {f: f.read_bytes() for f in before} == before
+
+
+def test_two_boards_do_not_share_a_class(board):
+    """The second one says where the first one is."""
+    done = coach_board(board.root, "--port", "0")
+    assert done.returncode == 1 and "runs already" in done.stderr and board.join("Still fine")
+
+
+# It loses nothing
+
+
+def test_ctrl_c_ends_in_order_with_pages_open(fresh):
+    """Pages that stay open do not delay the end; class, code, secret, hands and the agenda are there again."""
+    with Board(fresh) as board:
+        joined, gone, cookie = board.join("Ada"), board.join("Gone"), board.login()
+        board.send(joined["token"], report(1, ago=9), report(2), hand(3, "one"))
+        board.ask("/api/agenda", {"started": True}, cookie=cookie)
+        board.ask(f"/api/remove/{gone['learner']}", {}, cookie=cookie)
+        board.ask(f"/api/hand/{joined['learner']}", {}, cookie=cookie)
+        with board.page(cookie=cookie) as page:
+            page.until(lambda page: not page.named("Gone") and page.state["agenda"]["started"])
+            code, said = board.interrupt()
+            assert code == 0 and said.startswith("The board has ended") and page.until(lambda page: True) == 0
+    with Board(fresh, port=board.port) as again:
+        assert (again.code, again.secret, again.url) == (board.code, board.secret, board.url)
+        with again.page(cookie=cookie) as after:
+            assert after.rows == page.rows and after.named("Ada")["stuck"]["tries"] == 2
+            assert after.state["agenda"] == page.state["agenda"] and after.state["hardest"] == page.state["hardest"]
+        assert again.send(joined["token"], hand(3, "one")).data == {"delivered": 3}
+        with again.page(cookie=cookie) as after:
+            assert after.named("Ada")["hand"] is None
+
+
+class Crowd:
+    """Learners who report without a pause, each in a thread of its own, and remember what was acknowledged."""
+
+    def __init__(self, board, learners=8):
+        self.board, self.is_over = board, False
+        self.joined = [board.join(f"Learner {number}") for number in range(learners)]
+        self.acknowledged = {one["learner"]: 0 for one in self.joined}
+        self.threads = [threading.Thread(target=self.work, args=[one]) for one in self.joined]
+        for thread in self.threads:
+            thread.start()
+
+    def work(self, one):
+        """Send the next three events until they are acknowledged, as a sender does."""
+        while not self.is_over:
+            number = self.acknowledged[one["learner"]]
+            events = [report(number + further) for further in (1, 2, 3)]
+            try:
+                answer = self.board.send(one["token"], *events)
+            except (OSError, ValueError):
+                time.sleep(0.02)
+                continue
+            if answer.status == 200:
+                self.acknowledged[one["learner"]] = answer.data["delivered"]
+            else:
+                time.sleep(0.2)
+
+    def end(self):
+        self.is_over = True
+        for thread in self.threads:
+            thread.join()
+
+
+def test_kill_9_under_load_loses_nothing_that_was_acknowledged(fresh):
+    """Again and again: what was acknowledged is there exactly once, in order, and the pages show it."""
+    dice, port = random.Random(7), free_port()
+    board = Board(fresh, port=port)
+    crowd = Crowd(board)
+    try:
+        for _ in range(4):
+            time.sleep(dice.uniform(0.2, 0.6))
+            board.kill()
+            known = dict(crowd.acknowledged)
+            board = Board(fresh, port=port)
+            kept = board.kept("learner, number")
+            for learner, number in known.items():
+                there = [n for who, n in kept if who == learner]
+                assert there == list(range(1, len(there) + 1)) and len(there) >= number
+    finally:
+        crowd.end()
+        try:
+            assert all(number >= 3 for number in crowd.acknowledged.values())
+            kept = board.kept("learner, number")
+            assert len(kept) == len(set(kept)) >= sum(crowd.acknowledged.values())
+            with board.page() as page:
+                tries = {row["id"]: row["stuck"]["tries"] for row in page.rows.values()}
+            assert tries == {who: max(n for w, n in kept if w == who) for who in tries}
+        finally:
+            board.kill()
+
+
+def test_what_comes_twice_counts_once(board):
+    """A number that is known is ignored, in the same request or later; a gap is none of the board's business."""
+    token = board.join("Twice")["token"]
+    assert board.send(token, report(1), report(1), report(2)).data == {"delivered": 2}
+    assert board.send(token, report(1), report(2), report(3)).data == {"delivered": 3}
+    assert board.send(token, report(9)).data == {"delivered": 9}
+    with board.page() as page:
+        assert page.named("Twice")["stuck"]["tries"] == 4
+
+
+CLOCKS = {"right": 0, "an hour fast": 3600, "an hour slow": -3600, "in 1970": -1.7e9, "in 2200": 5e9}
+
+
+@pytest.mark.parametrize("wrong", CLOCKS.values(), ids=CLOCKS)
+def test_a_learners_clock_may_be_wrong(board, wrong):
+    """How long ago counts; never in the future, never before the learner joined."""
+    name = f"Clock {wrong}"
+    token, began = board.join(name)["token"], time.time()
+    now = max(0.0, time.time() + wrong)
+    events = [{**report(1), "time": now}, {**hand(2, "?"), "time": now + 500}]
+    board.send(token, *events, now=now)
+    board.send(token, {**report(3, "03_remote", failing="test_default_remote"), "time": max(0.0, now - 4e4)}, now=now)
+    times = [at for who, at in board.kept("learner, time")][-3:]
+    assert all(began - 1 <= at <= time.time() for at in times), [at - began for at in times]
+
+
+def test_the_same_class_is_rebuilt_from_the_store(tmp_path):
+    """Whatever came, in whatever order: the class in memory and the one that is read again are the same."""
+    file, dice = tmp_path / "board" / "board.sqlite", random.Random(3)
+    store.make_folder(file)
+
+    async def play(room):
+        people = [(await room.join(f"Learner {number}"))[0] for number in range(5)]
+        for _ in range(300):
+            made = [random_event(dice) for _ in range(dice.randint(1, 4))]
+            said = {"now": time.time(), "events": made}
+            await room.deliver(dice.choice(people), Events.model_validate_json(json.dumps(said)))
+            if dice.random() < 0.1:
+                await room.lower(dice.choice(people))
+        await room.remove(people[0])
+        await room.start(True)
+
+    room = played(file, play)
+    again = Classroom(file, COURSE)
+    assert again.everyone == room.everyone and again.started == room.started and again.names == room.names
+    assert (again.code, again.secret) == (room.code, room.secret)
+    again.writer.db.close()
+
+
+def random_event(dice):
+    """Return some event."""
+    number = dice.randint(1, 400)
+    if dice.random() < 0.2:
+        return hand(number, dice.choice(["help", None]))
+    exercise = dice.choice([*COURSE, "99_other"])
+    verdict = dice.choice(["passed", "not yet", "error", "not started"])
+    return report(number, exercise, verdict, test_a=dice.choice(["passed", "not yet"]), test_b="not yet")
+
+
+def played(file, play):
+    """Return a classroom after what `play(room)` did with it."""
+    room = Classroom(file, COURSE)
+    room.writer.start()
+    try:
+        asyncio.run(asyncio.wait_for(play(room), PATIENCE))
+    finally:
+        room.writer.end()
+    return room
+
+
+def test_a_full_disk_loses_nothing(tmp_path, capfd):
+    """What could not be written is not acknowledged and not shown; when there is room, it goes on."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        learner, token = await room.join("Ada")
+        said = {"now": time.time(), "events": [hand(number, "x" * 200) for number in range(1, 51)]}
+        events = Events.model_validate_json(json.dumps(said))
+        pages = room.writer.db.execute("PRAGMA page_count").fetchone()[0]
+        room.writer.db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(sqlite3.Error):
+            await room.deliver(learner, events)
+        assert learner.number == 0 and learner.hand is None
+        with pytest.raises(sqlite3.Error):
+            await asyncio.gather(*(room.deliver(learner, events) for _ in range(3)))
+        room.writer.db.execute("PRAGMA max_page_count = 100000")
+        assert await room.deliver(learner, events) == 50
+
+    played(file, play)
+    said = capfd.readouterr().err
+    assert said.count("The board cannot write") == 1 and said.count("can write again") == 1
+
+
+def test_a_class_has_an_end(tmp_path, monkeypatch):
+    """One more than there is room for is told so; where one leaves, another one may come."""
+    monkeypatch.setattr("coach.board.classroom.MOST_LEARNERS", 3)
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        first, token = await room.join("Ada")
+        await asyncio.gather(room.join("Bea"), room.join("Cem"))
+        with pytest.raises(Refused, match="full"):
+            await room.join("Dan")
+        assert (await room.join("Ada", token))[0] is first
+        await room.remove(first)
+        await room.join("Dan")
+        with pytest.raises(Refused, match="full"):
+            await room.join("Ada", token)
+
+    played(file, play)
+
+
+def test_many_join_at_once_under_one_name(tmp_path):
+    """Each has a name and a number of their own."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        await asyncio.gather(*(room.join("Ada") for _ in range(50)))
+        assert len({one.name for one in room.learners}) == len({one.id for one in room.learners}) == 50
+
+    played(file, play)
+
+
+# The pages
+
+
+def test_a_page_that_does_not_keep_up_is_cut_off(tmp_path):
+    """The others get everything, and nothing piles up for it; opened again, it gets all."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        pages = Pages(room, {"workshop": "W", "join": "J"})
+        slow, quick = pages.follow("names"), pages.follow("names")
+        await anext(slow)
+        await anext(quick)
+        learner, _ = await room.join("Ada")
+        for number in range(2 * MOST_WAITING):
+            room.touch(learner)
+            learner.last = number
+            pages.tell()
+            assert f'"last":{number}' in (await anext(quick)).decode()
+        assert max(queue.qsize() for queue in pages.waiting["names"]) <= MOST_WAITING
+        with pytest.raises(StopAsyncIteration):
+            while True:
+                await anext(slow)
+        assert pages.count == 1 and '"name":"Ada"' in (await anext(pages.follow("names"))).decode()
+
+    played(file, play)
+
+
+def test_a_page_knows_what_all_pages_know(tmp_path):
+    """Whenever it was opened and whatever changed: `all` and what `changed` since are the rows as they are."""
+    file, dice = tmp_path / "board" / "board.sqlite", random.Random(11)
+    store.make_folder(file)
+
+    async def play(room):
+        pages, opened, shown = Pages(room, {}), [], []
+        people = [(await room.join(f"Learner {number}"))[0] for number in range(6)]
+        for step in range(120):
+            one = dice.choice(people)
+            event = random_event(dice)
+            one.apply(COURSE, step + 1, step, {k: v for k, v in event.items() if k not in ("kind", "number", "time")})
+            room.touch(one)
+            if dice.random() < 0.05:
+                await room.remove(one)
+            if dice.random() < 0.3:
+                view = dice.choice(["names", "projector"])
+                opened.append((view, pages.follow(view)))
+                shown.append(take({}, await anext(opened[-1][1])))
+            elif dice.random() < 0.2:
+                pages.tell()
+        pages.tell()
+        for number, (view, page) in enumerate(opened):
+            waiting = page.ag_frame.f_locals["mine"]
+            while not waiting.empty():
+                take(shown[number], await anext(page))
+            assert shown[number] == views.rows(view, room.learners, COURSE)
+
+    played(file, play)
+
+
+def take(rows, message):
+    """Change rows as a page does that gets a message."""
+    data = json.loads(message.decode().split("data: ", 1)[1])
+    rows |= {row["id"]: row for row in data["learners"]}
+    for gone in data.get("gone", []):
+        rows.pop(gone, None)
+    return rows
+
+
+def test_keys_are_none_of_each_other():
+    """The projector's key and the cookies are derived from the secret, and each is another one."""
+    secret = keys.new_secret()
+    made = [keys.key(secret, "projector"), keys.session(secret, "names"), keys.session(secret, "projector"), secret]
+    assert len(set(made)) == 4 and len({keys.new_code() for _ in range(100)}) == 100
+    assert not set(keys.new_code()) & set("01OILU") and keys.same_code("k7qm 3xpa", "K7QM-3XPA")
