@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for states
 RESULTS = Path(__file__).with_name("results.json")
 # The modules with rows, in the order of the table. Each has `rows(folder, options)`, which yields them.
 GROUPS = ("generation", "grading", "watching", "transform", "stage", "training", "pipeline", "transfer", "learning")
-GROUPS += ("from_nothing", "growth")
+GROUPS += ("from_nothing", "growth", "board")
 
 
 def options():
@@ -31,6 +31,7 @@ def options():
     parser.add_argument("--images", type=int, default=60_000, help="images of 28 x 28 pixels (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of images and angles (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="of each row; of what takes minutes fewer (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=60, help="of the load on the board (%(default)s)")
     found = parser.parse_args()
     if unknown := set(found.groups) - set(GROUPS):
         parser.error(f"no rows are named {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
