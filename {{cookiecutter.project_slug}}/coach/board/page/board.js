@@ -1,13 +1,85 @@
-"use strict";
-const view = location.pathname === "/projector" ? "projector" : "names";
-const body = JSON.stringify({ secret: location.hash.slice(1) });
-const headers = { "Content-Type": "application/json" };
-fetch("/api/login", { method: "POST", headers, body }).then(() => {
-  history.replaceState(null, "", location.pathname);
-  const stream = new EventSource("/api/stream?view=" + view);
-  for (const kind of ["all", "changed"]) {
-    stream.addEventListener(kind, (event) => {
-      document.getElementById("state").textContent = JSON.stringify(JSON.parse(event.data), null, 1);
-    });
+// The page of the live board: it listens, and draws what has changed at most ten times a second.
+
+import { at, say } from "./dom.js";
+import * as login from "./login.js";
+import * as names from "./names.js";
+import * as projector from "./projector.js";
+import { room, takeAll, takeChanges } from "./room.js";
+import { listen } from "./stream.js";
+import { clock, span } from "./words.js";
+
+const view = location.pathname.startsWith("/projector") ? "projector" : "names";
+const views = { names, projector };
+const PAUSE = 100; // milliseconds between two drawings
+const TICK = 5_000; // durations count on
+
+let changed = new Set();
+let timer = 0;
+let lostAt = null;
+
+/** Show the view, empty until the board has spoken. */
+function open() {
+  at("content").replaceChildren(at(`${view}-view`).content.cloneNode(true));
+  at("views").hidden = false;
+  for (const link of at("views").children) {
+    if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
   }
+  views[view].start();
+  listen(view, { all, changed: some, open: connected, lost, refused: () => shut("") });
+}
+
+/** Ask for the secret; nothing of the class stays on the page. */
+function shut(wrong) {
+  clearTimeout(timer);
+  document.title = "Board";
+  say(at("link"), "The board asks for its secret.");
+  login.ask(wrong, view, () => location.reload());
+}
+
+function all(message) {
+  takeAll(message);
+  changed = null;
+  draw();
+}
+
+function some(message) {
+  takeChanges(message);
+  for (const learner of message.learners) changed?.add(learner.id);
+  timer ||= setTimeout(draw, PAUSE);
+}
+
+function draw() {
+  clearTimeout(timer);
+  timer = 0;
+  at("workshop").textContent = room.workshop;
+  views[view].draw(changed);
+  changed = new Set();
+}
+
+function connected() {
+  document.body.classList.remove("lost");
+  say(at("link"), lostAt === null ? "Live" : `The connection is back; it was lost for ${span((Date.now() - lostAt) / 1000)}.`);
+  if (lostAt !== null) setTimeout(() => lostAt === null && say(at("link"), "Live"), 10_000);
+  lostAt = null;
+}
+
+function lost(why) {
+  lostAt ??= Date.now();
+  document.body.classList.add("lost");
+  say(at("link"), `Connection lost at ${clock(lostAt / 1000)}${why ? `: ${why}` : ""}. This is how it was then. Trying again…`);
+}
+
+
+async function begin() {
+  const wrong = await login.withAddress(view);
+  if (wrong) shut(wrong);
+  else open();
+}
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  at("content").focus();
 });
+addEventListener("hashchange", () => location.reload()); // somebody pastes the address with the secret
+setInterval(() => room.workshop && at("join") && draw(), TICK);
+begin();

@@ -1,0 +1,98 @@
+// Who needs somebody: raised hands, who is stuck, and the checks that fail for most.
+
+import { show } from "./dialogs.js";
+import { at, keep, make, mark, nameOf, say, visible } from "./dom.js";
+import { exerciseOf, hands, isLong, room, stuck } from "./room.js";
+import { wish } from "./wishes.js";
+import { count, since } from "./words.js";
+
+const MOST_STUCK = 5; // the grid has them all
+const MOST_HANDS = 8; // the others come up as these are lowered
+
+export function start() {
+  at("stuck-by").addEventListener("change", drawStuck);
+}
+
+export function draw() {
+  drawHands();
+  drawStuck();
+  drawHardest();
+}
+
+const person = (one) => `${one.id} ${one.name}`; // a board that began anew may give a number to somebody else
+
+function drawHands() {
+  const up = hands();
+  at("hands-none").hidden = up.length > 0;
+  say(at("hands-count"), up.length || "");
+  at("hands-more").hidden = up.length <= MOST_HANDS;
+  say(at("hands-more"), `and ${up.length - MOST_HANDS} more after these`);
+  keep(at("hands"), up.slice(0, MOST_HANDS), person, handRow, (row, one) => {
+    say(row.querySelector(".what"), one.hand.message);
+    row.querySelector(".what").hidden = !one.hand.message.trim();
+    say(row.querySelector(".soft"), [workingOn(one), since(one.hand.since)].filter(Boolean).join(" · "));
+  });
+}
+
+function handRow(learner) {
+  const lower = make("button", { type: "button" }, "Lower", make("span", { class: "unseen" }, ` the hand of ${visible(learner)}`));
+  lower.addEventListener("click", () => lowerHand(learner.id, lower));
+  const message = make("bdi", { class: "what", dir: "auto" });
+  return make("li", { class: "hand" }, make("p", {}, opener(learner), message, make("span", { class: "soft" })), lower);
+}
+
+/** Lower a hand; who came by the keyboard goes on at the next one. */
+async function lowerHand(id, button) {
+  const row = button.closest("li");
+  button.disabled = true;
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  if (!await wish(`/api/hand/${id}`)) button.disabled = false;
+  else (next?.querySelector("button:last-child") ?? at("hands-title")).focus();
+}
+
+/** Return a learner's name as a button that shows more. */
+function opener(learner) {
+  const button = make("button", { type: "button", class: "name" }, nameOf(learner));
+  button.addEventListener("click", () => show(learner.id));
+  return button;
+}
+
+/** Return what somebody works on: the check that fails, or the first exercise that has not passed. */
+function workingOn(learner) {
+  return learner.stuck?.exercise ?? room.exercises[learner.cells.findIndex((one) => one !== "passed")]?.id ?? "";
+}
+
+function drawStuck() {
+  const all = stuck(at("stuck-by").querySelector(":checked").value);
+  const rest = all.length - MOST_STUCK;
+  at("stuck-none").hidden = all.length > 0;
+  at("stuck-by").hidden = all.length < 2;
+  say(at("stuck-count"), all.length || "");
+  at("stuck-more").hidden = rest <= 0;
+  say(at("stuck-more"), `and ${rest} more: sort the table by “stuck”`);
+  keep(at("stuck"), all.slice(0, MOST_STUCK), person, stuckRow, (row, one) => {
+    mark(row, "class", isLong(one) ? "long" : "");
+    say(row.querySelector(".time"), since(one.stuck.since));
+    say(row.querySelector(".tries"), count(one.stuck.tries, "try", "tries"));
+    say(row.querySelector(".what"), one.stuck.title);
+    say(row.querySelector(".which"), `${one.stuck.exercise} · ${one.stuck.check}`);
+  });
+}
+
+function stuckRow(learner) {
+  const numbers = make("span", { class: "numbers" }, make("span", { class: "time" }), " · ", make("span", { class: "tries" }));
+  return make("li", {}, make("p", {}, opener(learner), numbers, make("span", { class: "what" }), make("span", { class: "soft which" })));
+}
+
+function drawHardest() {
+  at("hardest-none").hidden = room.hardest.length > 0;
+  keep(at("hardest"), room.hardest, (one) => `${one.exercise}/${one.check}`, hardRow, (row, one) => {
+    say(row.querySelector(".numbers"), `${one.now} now · ${one.ever} so far`);
+    row.style.setProperty("--share", (one.now / Math.max(room.learners.size, 1)).toFixed(3));
+  });
+}
+
+function hardRow(one) {
+  const where = `${exerciseOf(one.exercise)?.id ?? one.exercise} · ${one.check}`;
+  return make("li", { class: "hard" }, make("p", {}, make("span", { class: "what" }, one.title), make("span", { class: "soft which" }, where), make("span", { class: "numbers" })));
+}
