@@ -47,9 +47,10 @@ test: $(ENV)/everything
 faults: $(ENV)/everything
 	$(BIN)/python tests/test_faults.py
 
-## pictures: the README's pictures of the coach, from a real run
+## pictures: the README's pictures of the coach and the board, from a real run
 pictures: $(ENV)/everything
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/board_pictures.py
 
 ## bench: what is fast and what is not
 bench: $(ENV)/everything

@@ -12,7 +12,7 @@ const rows = new Map(); // by a learner's id: the row and its cells
 const body = () => at("table").tBodies[0];
 
 export function start() {
-  at("find").addEventListener("input", arrangeRows);
+  at("find").addEventListener("input", arrangeAnew);
   at("table").addEventListener("click", (event) => {
     const name = event.target.closest("button.name");
     if (name) show(Number(name.closest("tr").dataset.id));
@@ -28,9 +28,9 @@ export function draw(changed) {
   at("region").hidden = at("legend").hidden = empty;
   at("nobody").hidden = room.learners.size > 0;
   at("nothing").hidden = room.exercises.length > 0 || !room.learners.size;
-  if (drawHead(arrangeRows)) rows.clear();
+  if (drawHead(arrangeAnew)) rows.clear();
   const size = SIZES.find(([most]) => room.learners.size <= most)[1];
-  mark(at("table"), "class", room.exercises.length > 12 ? size : `${size} few`);
+  mark(at("table"), "class", `${size} ${room.exercises.length > 12 ? "many" : "few"}`);
   forget();
   for (const learner of room.learners.values()) drawRow(learner, changed === null || changed.has(learner.id));
   arrangeRows();
@@ -84,6 +84,12 @@ function arrangeRows() {
   arrange(body(), fits.map((learner) => rows.get(learner.id).tr));
   say(at("found"), wanted ? `${fits.length} of ${all.length}` : "");
   if (!body().querySelector("button[tabindex='0']")) onlyStop(body().querySelector("button"));
+}
+
+/** Show them in a new order, or others: Tab then enters the rows at the first. */
+function arrangeAnew() {
+  arrangeRows();
+  onlyStop(body().querySelector("button"));
 }
 
 function textOf({ name, hand, stuck }) {

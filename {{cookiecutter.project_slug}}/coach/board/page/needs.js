@@ -25,8 +25,7 @@ function drawHands() {
   const up = hands();
   at("hands-none").hidden = up.length > 0;
   say(at("hands-count"), up.length || "");
-  at("hands-more").hidden = up.length <= MOST_HANDS;
-  say(at("hands-more"), `and ${up.length - MOST_HANDS} more after these`);
+  rest("hands-more", up.length - MOST_HANDS, "after these");
   keep(at("hands"), up.slice(0, MOST_HANDS), person, handRow, (row, one) => {
     say(row.querySelector(".what"), one.hand.message);
     row.querySelector(".what").hidden = !one.hand.message.trim();
@@ -64,12 +63,10 @@ function workingOn(learner) {
 
 function drawStuck() {
   const all = stuck(at("stuck-by").querySelector(":checked").value);
-  const rest = all.length - MOST_STUCK;
   at("stuck-none").hidden = all.length > 0;
   at("stuck-by").hidden = all.length < 2;
   say(at("stuck-count"), all.length || "");
-  at("stuck-more").hidden = rest <= 0;
-  say(at("stuck-more"), `and ${rest} more: sort the table by “stuck”`);
+  rest("stuck-more", all.length - MOST_STUCK, "in the table, by “Stuck”");
   keep(at("stuck"), all.slice(0, MOST_STUCK), person, stuckRow, (row, one) => {
     mark(row, "class", isLong(one) ? "long" : "");
     say(row.querySelector(".time"), since(one.stuck.since));
@@ -77,6 +74,11 @@ function drawStuck() {
     say(row.querySelector(".what"), one.stuck.title);
     say(row.querySelector(".which"), `${one.stuck.exercise} · ${one.stuck.check}`);
   });
+}
+
+/** Say how many are not in a list, and where they are. */
+function rest(id, number, where) {
+  say(at(id), number > 0 ? `and ${number} more ${where}` : "");
 }
 
 function stuckRow(learner) {

@@ -8,7 +8,7 @@ export const since = (moment) => span(now() - moment);
 /** Return a number of seconds in words, in whole minutes. */
 export function span(seconds) {
   const minutes = Math.max(0, Math.floor(seconds / 60));
-  if (minutes < 1) return "under 1 min";
+  if (minutes < 1) return "<1 min";
   if (minutes < 60) return `${minutes} min`;
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
