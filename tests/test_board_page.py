@@ -540,6 +540,19 @@ def test_no_sideways_scroll(crowd, visit, view):
         assert abs(head.bounding_box()["x"] - before) < 2, "the names do not stay"
 
 
+def test_head_of_the_table_stays(crowd, visit):
+    """However far down, the table shows its head; and no name that has the focus lies under it."""
+    page = visit(address(crowd), height=500)
+    page.locator("#region").evaluate("(one) => one.scrollTo(0, 400)")
+    region, head, sums = (page.locator(each).bounding_box() for each in ("#region", "thead", "tr.sums"))
+    assert abs(head["y"] - region["y"]) < 3 and abs(sums["y"] + sums["height"] - head["y"] - head["height"]) < 2
+    page.locator("tbody button").last.focus()
+    for _ in range(page.locator("tbody tr").count()):
+        page.keyboard.press("ArrowUp")
+        name = page.locator("tbody button:focus").bounding_box()
+        assert name["y"] >= page.locator("thead").bounding_box()["y"] + head["height"] - 1
+
+
 def test_no_motion_where_none_is_wanted(crowd, chromium):
     """Who asks the system for less motion gets none."""
     for motion, wanted in (("reduce", False), ("no-preference", True)):

@@ -25,7 +25,7 @@ function open() {
     if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
   }
   views[view].start();
-  listen(view, { all, changed: some, open: connected, lost, refused: () => shut("") });
+  listen(view, { all, changed: some, lost, refused: () => shut("") });
 }
 
 /** Ask for the secret; nothing of the class stays on the page. */
@@ -37,6 +37,7 @@ function shut(wrong) {
 }
 
 function all(message) {
+  connected();
   takeAll(message);
   changed = null;
   draw();
@@ -58,17 +59,18 @@ function draw() {
 
 function connected() {
   document.body.classList.remove("lost");
-  say(at("link"), lostAt === null ? "Live" : `The connection is back; it was lost for ${span((Date.now() - lostAt) / 1000)}.`);
-  if (lostAt !== null) setTimeout(() => lostAt === null && say(at("link"), "Live"), 10_000);
+  const lasted = lostAt === null ? 0 : (Date.now() - lostAt) / 1000;
+  say(at("link"), lasted ? `The connection is back; it was lost for ${span(lasted)}.` : "Live");
+  if (lasted) setTimeout(() => lostAt === null && say(at("link"), "Live"), 10_000);
   lostAt = null;
 }
 
 function lost(why) {
   lostAt ??= Date.now();
   document.body.classList.add("lost");
-  say(at("link"), `Connection lost at ${clock(lostAt / 1000)}${why ? `: ${why}` : ""}. This is how it was then. Trying again…`);
+  const when = clock(lostAt / 1000) + (why ? `: ${why}` : "");
+  say(at("link"), `Connection lost at ${when}. This is how it was then. Trying again…`);
 }
-
 
 async function begin() {
   const wrong = await login.withAddress(view);

@@ -6,7 +6,6 @@ import { wish } from "./wishes.js";
 import { count, since } from "./words.js";
 
 let shown = null; // the id of the learner in the window
-let closing = false;
 
 /** Show one learner: what passed, what fails for how long, the hand. */
 export function show(id) {
@@ -21,36 +20,51 @@ export function show(id) {
 export function draw() {
   if (shown === null) return;
   const learner = room.learners.get(shown);
-  if (learner) facts(at("facts"), learner);
+  if (learner) facts(learner);
   else at("learner").close();
 }
 
 function fill(dialog, learner) {
   const heading = make("h2", { id: "learner-name", tabindex: "-1", autofocus: "" }, nameOf(learner));
-  const facts_ = make("div", { id: "facts" });
-  facts(facts_, learner);
   const close = make("button", { type: "button", class: "main" }, "Close");
   close.addEventListener("click", () => dialog.close());
   const remove = make("button", { type: "button" }, "Take out of view…");
   remove.addEventListener("click", () => takeOut(learner));
-  dialog.replaceChildren(heading, facts_, make("p", { class: "buttons" }, close, remove));
+  const buttons = make("p", { class: "buttons" }, close, remove);
+  dialog.replaceChildren(heading, make("div", { id: "facts" }), buttons);
+  facts(learner);
 }
 
-function facts(place, learner) {
+/** Say where a learner is; what has not changed stays, so that it can be selected and copied. */
+function facts(learner) {
+  const list = make("ul", { class: "verdicts" }, ...verdicts(learner));
+  const parts = [make("dl", {}, ...situation(learner)), list];
+  const text = parts.map((part) => part.textContent).join("");
+  if (text !== at("facts").textContent) at("facts").replaceChildren(...parts);
+}
+
+function situation({ hand, stuck, last, cells }) {
   const lines = [];
-  if (learner.hand) lines.push(line("Hand up", `for ${since(learner.hand.since)}`, make("bdi", { dir: "auto" }, learner.hand.message)));
-  if (learner.stuck) lines.push(line("Stuck", `for ${since(learner.stuck.since)}, ${count(learner.stuck.tries, "try", "tries")}`, learner.stuck.title, `${learner.stuck.exercise} · ${learner.stuck.check}`));
-  lines.push(line("Last check", learner.last === null ? "none yet" : `${since(learner.last)} ago`));
-  lines.push(line("Passed", `${passedBy(learner)} of ${room.exercises.length}`));
-  const list = room.exercises.map((one, index) => {
-    const verdict = learner.cells[index];
-    return make("li", {}, make("span", { class: `sign ${look(learner, index)}`, "aria-hidden": "true" }), `${one.number} ${one.title}: `, make("b", {}, verdict));
+  const message = make("bdi", { dir: "auto" }, hand?.message ?? "");
+  if (hand) lines.push(line("Hand up", `for ${since(hand.since)}`, message));
+  if (stuck) {
+    const long = `for ${since(stuck.since)}, ${count(stuck.tries, "try", "tries")}`;
+    lines.push(line("Stuck", long, stuck.title, `${stuck.exercise} · ${stuck.check}`));
+  }
+  lines.push(line("Last check", last === null ? "none yet" : `${since(last)} ago`));
+  lines.push(line("Passed", `${passedBy({ cells })} of ${room.exercises.length}`));
+  return lines.flat();
+}
+
+function verdicts(learner) {
+  return room.exercises.map((one, index) => {
+    const sign = make("span", { class: `sign ${look(learner, index)}`, "aria-hidden": "true" });
+    return make("li", {}, sign, `${one.number} ${one.title}: `, make("b", {}, learner.cells[index]));
   });
-  place.replaceChildren(make("dl", {}, ...lines.flat()), make("ul", { class: "verdicts" }, ...list));
 }
 
 function line(term, ...parts) {
-  return [make("dt", {}, term), ...parts.filter((part) => part !== "").map((part) => make("dd", {}, part))];
+  return [make("dt", {}, term), ...parts.map((part) => make("dd", {}, part))];
 }
 
 /** Return the class of a cell: its verdict, and whether somebody is stuck in it for long. */
@@ -61,9 +75,9 @@ export function look(learner, index) {
 }
 
 async function takeOut(learner) {
-  const sure = await confirm(`Take ${visible(learner)} out of view?`, "The row goes away. What was reported stays in the board's file.", "Take out", "Leave in");
-  if (!sure) return;
-  if (await wish(`/api/remove/${learner.id}`)) at("learner")?.close();
+  const text = "The row goes away until they join again. What was reported stays in the board's file.";
+  const sure = await confirm(`Take ${visible(learner)} out of view?`, text, "Take out", "Leave in");
+  if (sure && await wish(`/api/remove/${learner.id}`)) at("learner")?.close();
 }
 
 /** Ask a question; return whether the answer was yes. */

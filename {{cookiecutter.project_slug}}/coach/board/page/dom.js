@@ -1,5 +1,7 @@
 // Elements made and kept up to date. All text goes in as text, never as markup.
 
+import { room } from "./room.js";
+
 export const at = (id) => document.getElementById(id);
 
 /** Return a new element with attributes and children; a child that is text stays text. */
@@ -27,6 +29,11 @@ export function say(element, text) {
 export function mark(element, name, value) {
   if (value === null || value === false) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+/** Set how much of all learners a drawing shows, from 0 to 1. */
+export function share(element, number) {
+  element.style.setProperty("--share", (number / Math.max(room.learners.size, 1)).toFixed(3));
 }
 
 /** Put children into an order, moving only those that are out of it; what has the focus keeps it. */

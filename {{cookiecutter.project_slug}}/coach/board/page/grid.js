@@ -18,7 +18,7 @@ export function start() {
     if (name) show(Number(name.closest("tr").dataset.id));
   });
   body().addEventListener("keydown", move);
-  body().addEventListener("pointerover", ({ target }) => target.ariaLabel && mark(target, "title", target.ariaLabel));
+  body().addEventListener("pointerover", tell);
   body().addEventListener("focusin", (event) => onlyStop(event.target));
 }
 
@@ -101,6 +101,11 @@ function textOf({ name, hand, stuck }) {
 function onlyStop(button) {
   body().querySelector("button[tabindex='0']")?.setAttribute("tabindex", "-1");
   button?.setAttribute("tabindex", "0");
+}
+
+/** Let the mouse read the words of a cell. */
+function tell({ target }) {
+  mark(target, "title", target.getAttribute("aria-label"));
 }
 
 /** Go from name to name with the arrows, Home and End. */

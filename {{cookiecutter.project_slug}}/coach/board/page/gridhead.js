@@ -1,6 +1,6 @@
 // The head of the grid: the exercises, how many have passed each, and the buttons that sort.
 
-import { at, make, mark, say } from "./dom.js";
+import { at, make, mark, say, share } from "./dom.js";
 import { passedBy, passedEach, room } from "./room.js";
 
 const { compare } = new Intl.Collator(undefined, { numeric: true });
@@ -29,7 +29,7 @@ export function draw(sorted) {
   const counts = passedEach();
   room.exercises.forEach((one, index) => {
     say(at(`sum-${index}`), counts[index]);
-    at(`sum-${index}`).style.setProperty("--share", (counts[index] / Math.max(room.learners.size, 1)).toFixed(3));
+    share(at(`sum-${index}`), counts[index]);
     mark(at(`head-${index}`), "aria-current", one.id === room.agenda.at ? "step" : null);
   });
   return fresh;
@@ -37,14 +37,18 @@ export function draw(sorted) {
 
 function build(sorted) {
   const heads = Object.keys(COLUMNS).map((key) => sorter(key, sorted));
-  const exercises = room.exercises.map((one, index) => make("th", { scope: "col", id: `head-${index}`, title: `${one.number} ${one.title}` },
-    one.number, make("span", { class: "unseen" }, ` ${one.title}`)));
+  const exercises = room.exercises.map(columnHead);
   const sums = room.exercises.map((one, index) => make("td", { id: `sum-${index}`, class: "sum" }));
   const blank = () => make("td");
   return [
     make("tr", {}, ...heads.slice(0, 3), ...exercises, heads[3]),
     make("tr", { class: "sums" }, make("th", { scope: "row" }, "Passed by"), blank(), blank(), ...sums, blank()),
   ];
+}
+
+function columnHead({ number, title }, index) {
+  const attributes = { scope: "col", id: `head-${index}`, title: `${number} ${title}` };
+  return make("th", attributes, number, make("span", { class: "unseen" }, ` ${title}`));
 }
 
 function sorter(key, sorted) {

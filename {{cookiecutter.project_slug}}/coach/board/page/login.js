@@ -3,7 +3,7 @@
 import { at } from "./dom.js";
 import { post } from "./stream.js";
 
-const PROJECTOR_ONLY = "That is the key of the projector, which shows no names. Type the secret of your own page.";
+const PROJECTOR_ONLY = "That is the key of the projector, which shows no names. Type your own page's secret.";
 const ANSWERS = {
   0: "The board does not answer. Is it running?",
   403: "That is not the secret of this board. The terminal where it runs shows the right address.",

@@ -38,15 +38,14 @@ export function counts() {
 function announce() {
   const up = hands();
   const fresh = up.filter((one) => raised && raised[one.id] !== one.hand.since);
-  if (fresh.length) {
-    say(at("news"), fresh.map((one) => `${visible(one)} raised a hand. ${one.hand.message}`).join(" "));
-  }
+  const said = fresh.map((one) => `${visible(one)} raised a hand. ${one.hand.message}`);
+  if (said.length) say(at("news"), said.join(" "));
   raised = Object.fromEntries(up.map((one) => [one.id, one.hand.since]));
   const title = up.length ? `(${up.length}) ${room.workshop}, board` : `${room.workshop}, board`;
   if (document.title !== title) document.title = title;
 }
 
-/** Copy the command; browsers give the clipboard to https and localhost only, elsewhere there is the old way. */
+/** Copy the command; where the page came by plain http there is no clipboard, and the old way is left. */
 async function copy() {
   let done = false;
   try {

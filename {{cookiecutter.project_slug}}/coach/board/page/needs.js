@@ -1,8 +1,8 @@
 // Who needs somebody: raised hands, who is stuck, and the checks that fail for most.
 
 import { show } from "./dialogs.js";
-import { at, keep, make, mark, nameOf, say, visible } from "./dom.js";
-import { exerciseOf, hands, isLong, room, stuck } from "./room.js";
+import { at, keep, make, mark, nameOf, say, share, visible } from "./dom.js";
+import { hands, isLong, room, stuck } from "./room.js";
 import { wish } from "./wishes.js";
 import { count, since } from "./words.js";
 
@@ -34,10 +34,12 @@ function drawHands() {
 }
 
 function handRow(learner) {
-  const lower = make("button", { type: "button" }, "Lower", make("span", { class: "unseen" }, ` the hand of ${visible(learner)}`));
+  const whose = make("span", { class: "unseen" }, ` the hand of ${visible(learner)}`);
+  const lower = make("button", { type: "button" }, "Lower", whose);
   lower.addEventListener("click", () => lowerHand(learner.id, lower));
   const message = make("bdi", { class: "what", dir: "auto" });
-  return make("li", { class: "hand" }, make("p", {}, opener(learner), message, make("span", { class: "soft" })), lower);
+  const text = make("p", {}, opener(learner), message, make("span", { class: "soft" }));
+  return make("li", { class: "hand" }, text, lower);
 }
 
 /** Lower a hand; who came by the keyboard goes on at the next one. */
@@ -58,7 +60,8 @@ function opener(learner) {
 
 /** Return what somebody works on: the check that fails, or the first exercise that has not passed. */
 function workingOn(learner) {
-  return learner.stuck?.exercise ?? room.exercises[learner.cells.findIndex((one) => one !== "passed")]?.id ?? "";
+  const next = room.exercises[learner.cells.findIndex((verdict) => verdict !== "passed")];
+  return learner.stuck?.exercise ?? next?.id ?? "";
 }
 
 function drawStuck() {
@@ -82,19 +85,21 @@ function rest(id, number, where) {
 }
 
 function stuckRow(learner) {
-  const numbers = make("span", { class: "numbers" }, make("span", { class: "time" }), " · ", make("span", { class: "tries" }));
-  return make("li", {}, make("p", {}, opener(learner), numbers, make("span", { class: "what" }), make("span", { class: "soft which" })));
+  const part = (name, ...children) => make("span", { class: name }, ...children);
+  const numbers = part("numbers", part("time"), " · ", part("tries"));
+  return make("li", {}, make("p", {}, opener(learner), numbers, part("what"), part("soft which")));
 }
 
 function drawHardest() {
   at("hardest-none").hidden = room.hardest.length > 0;
   keep(at("hardest"), room.hardest, (one) => `${one.exercise}/${one.check}`, hardRow, (row, one) => {
     say(row.querySelector(".numbers"), `${one.now} now · ${one.ever} so far`);
-    row.style.setProperty("--share", (one.now / Math.max(room.learners.size, 1)).toFixed(3));
+    share(row, one.now);
   });
 }
 
 function hardRow(one) {
-  const where = `${exerciseOf(one.exercise)?.id ?? one.exercise} · ${one.check}`;
-  return make("li", { class: "hard" }, make("p", {}, make("span", { class: "what" }, one.title), make("span", { class: "soft which" }, where), make("span", { class: "numbers" })));
+  const part = (name, text = "") => make("span", { class: name }, text);
+  const where = part("soft which", `${one.exercise} · ${one.check}`);
+  return make("li", { class: "hard" }, make("p", {}, part("what", one.title), where, part("numbers")));
 }

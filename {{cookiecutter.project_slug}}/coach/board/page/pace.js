@@ -1,7 +1,7 @@
 // The pace of the class against the agenda, in words and as a strip.
 
 import { confirm } from "./dialogs.js";
-import { at, keep, make, mark, say } from "./dom.js";
+import { at, keep, make, mark, say, share } from "./dom.js";
 import { exerciseOf, now, passedEach, room } from "./room.js";
 import { clock, span } from "./words.js";
 import { wish } from "./wishes.js";
@@ -37,25 +37,25 @@ function company() {
   const { started, due, done } = room.agenda;
   if (started === null || !room.exercises.length || !room.learners.size) return "";
   if (!due.length) return "No exercise is due yet.";
-  const until = due.length === 1 ? `exercise ${number(due[0])}` : `exercises ${number(due[0])} to ${number(due.at(-1))}`;
-  return `${done} of ${room.learners.size} have passed what is due: ${until}`;
+  const from = due.length === 1 ? "exercise" : `exercises ${number(due[0])} to`;
+  return `${done} of ${room.learners.size} have passed what is due: ${from} ${number(due.at(-1))}`;
 }
 
 const number = (id) => exerciseOf(id)?.number ?? id;
 
 async function startOrStop() {
   const running = room.agenda.started !== null;
-  if (running && !await confirm("Stop the clock?", "When you start it again, the agenda begins with the first exercise.", "Stop it", "Let it run")) return;
-  await wish("/api/agenda", { started: !running });
+  const text = "When you start it again, the agenda begins with the first exercise.";
+  const sure = !running || await confirm("Stop the clock?", text, "Stop it", "Let it run");
+  if (sure) await wish("/api/agenda", { started: !running });
 }
 
 /** Draw each exercise as wide as it is long, filled as far as the class has passed it, and a line for now. */
 function strip() {
   const counts = passedEach();
   keep(at("strip"), room.exercises, (one) => one.id, piece, (element, one) => {
-    const share = counts[room.exercises.indexOf(one)] / Math.max(room.learners.size, 1);
     element.style.setProperty("--minutes", one.minutes || 1);
-    element.style.setProperty("--share", share.toFixed(3));
+    share(element, counts[room.exercises.indexOf(one)]);
     const here = one.id === room.agenda.at;
     mark(element, "class", here ? "piece here" : "piece");
     element.style.setProperty("--gone", here ? gone(one).toFixed(3) : 0);

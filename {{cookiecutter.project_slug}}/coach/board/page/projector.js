@@ -1,6 +1,6 @@
 // The view for the wall: no names, the command to join, the pace, and how many have passed each exercise.
 
-import { at, keep, make, mark, say } from "./dom.js";
+import { at, keep, make, mark, say, share } from "./dom.js";
 import { counts } from "./names.js";
 import { words } from "./pace.js";
 import { passedEach, room } from "./room.js";
@@ -19,7 +19,7 @@ export function draw() {
   mark(at("bars"), "class", room.exercises.length > 12 ? "many" : null);
   keep(at("bars"), room.exercises, (one) => one.id, bar, (row, one) => {
     const number = passed[room.exercises.indexOf(one)];
-    row.style.setProperty("--share", (number / Math.max(room.learners.size, 1)).toFixed(3));
+    share(row, number);
     mark(row, "aria-current", one.id === room.agenda.at ? "step" : null);
     say(row.lastElementChild, `${number} of ${room.learners.size}`);
   });

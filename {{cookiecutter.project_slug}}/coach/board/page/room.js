@@ -44,7 +44,8 @@ export function hands() {
 export function stuck(by = "since") {
   const orders = { since: (one) => one.stuck.since, tries: (one) => -one.stuck.tries };
   const value = orders[by];
-  return everybody().filter((one) => one.stuck).sort((a, b) => value(a) - value(b) || a.stuck.since - b.stuck.since);
+  const compare = (a, b) => value(a) - value(b) || a.stuck.since - b.stuck.since;
+  return everybody().filter((one) => one.stuck).sort(compare);
 }
 
 /** Return how many have passed each exercise, in their order. */

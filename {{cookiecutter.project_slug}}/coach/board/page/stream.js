@@ -6,7 +6,7 @@ const AGAIN = 2_000;
 
 let source, quiet, patience, told;
 
-/** Listen to the board; `on` has all(data), changed(data), open(), lost() and refused(). */
+/** Listen to the board; `on` has all(data), changed(data), lost(why) and refused(). */
 export function listen(view, on) {
   told = { view, on };
   connect();
@@ -18,7 +18,7 @@ function connect() {
   stop();
   if (!told) return;
   source = new EventSource(`/api/stream?view=${told.view}`);
-  source.addEventListener("all", (event) => { heard(); told.on.open(); told.on.all(JSON.parse(event.data)); });
+  source.addEventListener("all", (event) => { heard(); told.on.all(JSON.parse(event.data)); });
   source.addEventListener("changed", (event) => { heard(); told.on.changed(JSON.parse(event.data)); });
   source.addEventListener("error", failed);
   patience = setTimeout(() => told.on.lost(), PATIENCE);

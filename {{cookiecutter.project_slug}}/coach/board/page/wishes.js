@@ -11,7 +11,7 @@ export async function wish(path, body) {
 }
 
 function why(status) {
-  if (status === 0) return "The board does not answer: nothing was changed. Try again when the connection is back.";
+  if (status === 0) return "The board does not answer: nothing was changed. Try again when it is back.";
   if (status === 401 || status === 403) return "The board asks for its secret: load this page again.";
   if (status === 404) return "That learner is not on the board any more.";
   return `The board refused (${status}): nothing was changed.`;
