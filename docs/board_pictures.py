@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from live_board import Board  # noqa: E402
+from live_board import LiveBoard  # noqa: E402
 from states import generate, surroundings  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -97,12 +97,12 @@ def main():
     program = next(filter(None, map(shutil.which, BROWSERS)), None) or sys.exit(f"needs one of {', '.join(BROWSERS)}")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         os.environ.update(surroundings(folder))
-        board = Board(generate(folder))
+        board = LiveBoard(generate(folder))
         try:
             fill(board.start())
             browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-            picture(browser, f"{board.page}#{board.secret}", HERE / "board.png")
-            picture(browser, f"{board.projector}#{board.projector_key}", HERE / "board-projector.png")
+            picture(browser, board.address(), HERE / "board.png")
+            picture(browser, board.address("projector"), HERE / "board-projector.png")
             browser.close()
         finally:
             board.stop()

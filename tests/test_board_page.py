@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from live_board import Board
+from live_board import LiveBoard
 from playwright.sync_api import expect, sync_playwright
 from states import generate
 
@@ -99,7 +99,7 @@ def root(tmp_path_factory):
 @pytest.fixture(scope="module")
 def running(root):
     """Return a board that runs."""
-    one = Board(root)
+    one = LiveBoard(root)
     yield one.start()
     one.stop()
 
@@ -115,7 +115,7 @@ def board(running):
 def fresh(root, tmp_path):
     """Return a board of a test's own, which may be stopped and started."""
     ignored = shutil.ignore_patterns(".coach", ".git")
-    one = Board(shutil.copytree(root, tmp_path / "workshop", ignore=ignored))
+    one = LiveBoard(shutil.copytree(root, tmp_path / "workshop", ignore=ignored))
     yield one.start()
     one.stop()
 
@@ -123,7 +123,7 @@ def fresh(root, tmp_path):
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory):
     """Return a board that is full of everything: verdicts, hands, hostile names; to look at, not to change."""
-    one = Board(generate(tmp_path_factory.mktemp("crowd")))
+    one = LiveBoard(generate(tmp_path_factory.mktemp("crowd")))
     one.start()
     people = [one.join(name) for name in [*HOSTILE.values(), *(f"Learner {n}" for n in range(12))]]
     one.stop()
@@ -134,16 +134,11 @@ def crowd(tmp_path_factory):
         learner.fails(one.exercises[place % 8], "test_committed", times=place % 5 + 1, ago=60 * place)
         if place % 4 == 0:
             learner.raises_hand(list(HOSTILE.values())[place % len(HOSTILE)] * 3, ago=60 * place)
-    people[0].send({"kind": "report", "exercise": one.exercises[8], "verdict": "error", "checks": []})
-    people[1].send({"kind": "report", "exercise": one.exercises[8], "verdict": "skipped", "checks": []})
+    people[0].fails(one.exercises[8], None, "error")
+    people[1].fails(one.exercises[8], None, "skipped")
     one.instruct("agenda", started=True)
     yield one
     one.stop()
-
-
-def address(board, view="names"):
-    """Return the address of a view, with what opens it."""
-    return f"{board.page}#{board.secret}" if view == "names" else f"{board.projector}#{board.projector_key}"
 
 
 def row(page, name):
@@ -160,9 +155,11 @@ def cell(page, text):
 
 def test_page_fills_while_learners_work(board, visit):
     """Who joins appears; verdicts, hands, who is stuck and what fails for most follow, without a reload."""
-    page = visit(address(board))
+    page = visit(board.address())
     expect(page.locator("#nobody")).to_contain_text("Nobody has joined yet")
-    expect(page.locator("#join")).to_contain_text(f"coach join http://127.0.0.1:{board.port} {board.code} --name")
+    expect(page.locator("#join")).to_contain_text(
+        f"coach join http://127.0.0.1:{board.port} {board.running.code} --name"
+    )
     ada, grace = board.join("Ada"), board.join("Grace")
     expect(page.locator("#joined")).to_have_text("2")
     expect(page.locator("#nobody")).to_be_hidden()
@@ -185,7 +182,7 @@ def test_page_fills_while_learners_work(board, visit):
 
 def test_only_what_changed_is_touched(crowd, visit):
     """A report changes cells of one row; all rows stay the same elements, and the focus stays where it was."""
-    page = visit(address(crowd))
+    page = visit(crowd.address())
     page.evaluate("""() => {
       window.before = [...document.querySelectorAll("tbody tr")];
       window.touched = new Set();
@@ -213,7 +210,7 @@ def test_durations_and_help_after_ten_minutes(fresh, visit):
     fresh.start()
     ada.fails("01_environment", "test_lock", ago=65 * 60)
     bo.fails("01_environment", "test_lock", times=2, ago=9 * 60)
-    page = visit(address(fresh))
+    page = visit(fresh.address())
     expect(page.locator("#needing")).to_have_text("1")
     expect(page.locator("#stuck .time")).to_have_text(["1 h 5 min", "9 min"])
     expect(page.locator("td.long")).to_have_count(1)
@@ -226,7 +223,7 @@ def test_pace_against_the_agenda(fresh, visit):
     """The page says where the agenda is, until when, and how many have passed what is due."""
     ada = fresh.join("Ada")
     fresh.join("Bo")
-    page = visit(address(fresh))
+    page = visit(fresh.address())
     expect(page.locator("#agenda-at")).to_contain_text("The clock is not running. The exercises take")
     page.get_by_role("button", name="Start the clock").click()
     expect(page.locator("#agenda-at")).to_contain_text("01 Write down what the project needs, until")
@@ -247,7 +244,7 @@ def test_sort_and_find(board, visit):
     people["Cy"].passes("01_environment", "02_download")
     people["Bo"].passes("01_environment").fails("02_download", "test_stage")
     people["Ada"].fails("01_environment", "test_lock")
-    page = visit(address(board))
+    page = visit(board.address())
     names = page.locator("tbody bdi")
     expect(names).to_have_text(["Ada", "Bo", "Cy", "\u00c9va"])
     page.get_by_role("button", name="Passed", exact=True).click()
@@ -272,7 +269,7 @@ def test_five_hundred_learners(fresh, visit):
     people = [fresh.join(f"Learner {n:03}") for n in range(1, 501)]
     for learner in people[:46]:
         learner.passes(*fresh.exercises[: learner.id % 23])
-    page = visit(address(fresh), width=1920)
+    page = visit(fresh.address(), width=1920)
     expect(page.locator("tbody tr")).to_have_count(500)
     assert page.locator("tbody td:not(.number)").count() == 500 * 23
     expect(page.locator("#sum-0")).to_have_text("44")
@@ -286,7 +283,7 @@ def test_somebody_is_taken_out_of_view(board, visit):
     """It is asked first; then the row is gone, and a learner of that number who comes later is a row of its own."""
     board.join("Ada")
     board.join("Bo")
-    page = visit(address(board))
+    page = visit(board.address())
     page.get_by_role("button", name="Ada").click()
     expect(page.locator("#learner")).to_contain_text("Passed")
     page.get_by_role("button", name="Take out of view").click()
@@ -303,21 +300,21 @@ def test_somebody_is_taken_out_of_view(board, visit):
 
 def test_secret_is_asked_for_and_leaves_the_address(board, visit):
     """A wrong secret is refused in words; the right one opens the page and is not in the address afterwards."""
-    page = visit(f"{board.page}#wrong", waits=False)
+    page = visit(f"{board.url}#wrong", waits=False)
     expect(page.get_by_role("alert")).to_contain_text("That is not the secret of this board.")
-    assert page.url == board.page
-    page.goto(address(board))
+    assert page.url == board.url
+    page.goto(board.address())
     expect(page.locator("#link")).to_have_text("Live")
-    assert page.url == board.page
+    assert page.url == board.url
     page.reload()
     expect(page.locator("#link")).to_have_text("Live")
 
 
 def test_key_of_the_projector_shows_no_names(board, visit):
     """The projector's key does not open the page with names, and that page says so."""
-    page = visit(f"{board.page}#{board.projector_key}", waits=False)
+    page = visit(f"{board.url}#{board.running.key}", waits=False)
     expect(page.get_by_role("alert")).to_contain_text("That is the key of the projector")
-    page.goto(board.projector)
+    page.goto(f"{board.url}projector")
     expect(page.locator("#link")).to_have_text("Live")
 
 
@@ -337,7 +334,7 @@ def test_projector_is_told_no_names(board, visit, view):
     ada = board.join("Ada Lovelace")
     ada.passes("01_environment").raises_hand("It burns")
     page = visit("about:blank", waits=False)
-    said = heard(page, address(board, view))
+    said = heard(page, board.address(view))
     expect(page.locator("#joined")).to_have_text("1")
     board.join("Grace Hopper").raises_hand("Mine too").passes("01_environment")
     expect(page.locator("#joined")).to_have_text("2")
@@ -354,7 +351,7 @@ def test_projector_is_told_no_names(board, visit, view):
 def test_hostile_names_are_text(crowd, visit):
     """Each name stands there as the board keeps it, letter by letter; nothing of it became an element or ran."""
     kept = [crowd.join(name).name for name in HOSTILE.values()]
-    page = visit(address(crowd))
+    page = visit(crowd.address())
     expect(page.locator("tbody bdi").filter(has_text="(2)")).to_have_count(len(HOSTILE))
     shown = page.locator("tbody bdi").all_text_contents()
     assert set(kept) <= set(shown)
@@ -368,7 +365,7 @@ def test_hostile_names_are_text(crowd, visit):
 @pytest.mark.parametrize("harm", ["dialog", "console", "error"])
 def test_harm_is_noticed(crowd, visit, harm):
     """What the fixture looks for, it finds."""
-    page = visit(address(crowd))
+    page = visit(crowd.address())
     scripts = {
         "dialog": "setTimeout(() => alert(1))",
         "console": "document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))",
@@ -404,9 +401,9 @@ def test_keyboard_alone(board, visit):
     """Log in, start and stop the clock, lower hands, sort, read of one learner: without a mouse."""
     board.join("Ada").passes("01_environment").raises_hand("One")
     board.join("Bo").raises_hand("Two")
-    page = visit(board.page, waits=False)
+    page = visit(board.url, waits=False)
     expect(page.get_by_label("Secret")).to_be_focused()
-    page.keyboard.type(board.secret)
+    page.keyboard.type(board.running.secret)
     page.keyboard.press("Enter")
     expect(page.locator("#link")).to_have_text("Live")
     tab_to(page, "Skip to the content")
@@ -456,7 +453,7 @@ def nodes(page):
 def test_screen_reader(board, visit):
     """Landmarks, one main heading, a table with heads of rows and columns and words in its cells."""
     board.join("Ada").passes("01_environment").fails("02_download", "test_stage")
-    page = visit(address(board))
+    page = visit(board.address())
     known = nodes(page)
     names = {(role, name) for role, name, _ in known}
     assert [name for role, name, _ in known if role == "heading"][0] == "DVC Workshop"
@@ -475,7 +472,7 @@ def test_hands_are_announced_and_cells_are_not(board, visit):
     """A raised hand is read aloud once, with its message; verdicts are not, and hands that were up before are not."""
     ada, bo = board.join("Ada"), board.join("Bo")
     ada.raises_hand("Before")
-    page = visit(address(board))
+    page = visit(board.address())
     expect(page.locator("#hands li")).to_have_count(1)
     expect(page.locator("#news")).to_have_text("")
     bo.passes("01_environment")
@@ -495,17 +492,17 @@ def test_hands_are_announced_and_cells_are_not(board, visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(crowd, visit, view, scheme, width):
     """axe-core finds no violation of its rules."""
-    page = visit(address(crowd, view), width=width, scheme=scheme)
+    page = visit(crowd.address(view), width=width, scheme=scheme)
     found = Axe().run(page)
     assert not found.violations_count, found.generate_report()
 
 
 def test_axe_finds_nothing_elsewhere(board, visit):
     """The same holds of the form, of an empty class, and of the two windows."""
-    page = visit(board.page, waits=False)
+    page = visit(board.url, waits=False)
     expect(page.get_by_label("Secret")).to_be_focused()
     assert not Axe().run(page).violations_count
-    page = visit(address(board))
+    page = visit(board.address())
     assert not Axe().run(page).violations_count
     board.join("Ada").fails("01_environment", "test_lock").raises_hand("Help")
     page.get_by_role("rowheader", name="Ada").get_by_role("button").click()
@@ -516,7 +513,7 @@ def test_axe_finds_nothing_elsewhere(board, visit):
 
 def test_axe_finds_harm(crowd, visit):
     """Without the label of its field, axe-core complains."""
-    page = visit(address(crowd))
+    page = visit(crowd.address())
     page.evaluate(
         "document.querySelector('label[for=find]').remove(); document.querySelector('#find').placeholder = ''"
     )
@@ -526,7 +523,7 @@ def test_axe_finds_harm(crowd, visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_sideways_scroll(crowd, visit, view):
     """From a small telephone to a wall the page is never wider than the window; the table scrolls in itself."""
-    page = visit(address(crowd, view), width=WIDTHS[0])
+    page = visit(crowd.address(view), width=WIDTHS[0])
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
@@ -542,7 +539,7 @@ def test_no_sideways_scroll(crowd, visit, view):
 
 def test_head_of_the_table_stays(crowd, visit):
     """However far down, the table shows its head; and no name that has the focus lies under it."""
-    page = visit(address(crowd), height=500)
+    page = visit(crowd.address(), height=500)
     page.locator("#region").evaluate("(one) => one.scrollTo(0, 400)")
     region, head, sums = (page.locator(each).bounding_box() for each in ("#region", "thead", "tr.sums"))
     assert abs(head["y"] - region["y"]) < 3 and abs(sums["y"] + sums["height"] - head["y"] - head["height"]) < 2
@@ -557,7 +554,7 @@ def test_no_motion_where_none_is_wanted(crowd, chromium):
     """Who asks the system for less motion gets none."""
     for motion, wanted in (("reduce", False), ("no-preference", True)):
         page = chromium.new_page(reduced_motion=motion)
-        page.goto(address(crowd))
+        page.goto(crowd.address())
         page.locator("tbody td").first.wait_for(state="attached")
         moves = "[...document.querySelectorAll('*')].some((one) => getComputedStyle(one).transitionDuration !== '0s')"
         assert page.evaluate(moves) is wanted
@@ -570,7 +567,7 @@ def test_no_motion_where_none_is_wanted(crowd, chromium):
 def test_connection_lost_and_back(fresh, visit):
     """The page says that the connection is lost, then that it is back, and shows what has happened since."""
     ada = fresh.join("Ada")
-    page = visit(address(fresh))
+    page = visit(fresh.address())
     expect(row(page, "Ada")).to_have_count(1)
     fresh.stop()
     expect(page.locator("#link")).to_contain_text("Connection lost at")
@@ -585,13 +582,13 @@ def test_connection_lost_and_back(fresh, visit):
 def test_another_class_asks_for_its_secret(fresh, visit):
     """Where a new class began on the same port, the page asks for its secret and keeps no name of the old one."""
     fresh.join("Ada Lovelace")
-    page = visit(address(fresh))
+    page = visit(fresh.address())
     expect(row(page, "Ada Lovelace")).to_have_count(1)
     fresh.stop()
     fresh.forget()
     fresh.start()
     expect(page.get_by_label("Secret")).to_be_focused()
     assert "Lovelace" not in page.content()
-    page.keyboard.type(fresh.secret)
+    page.keyboard.type(fresh.running.secret)
     page.keyboard.press("Enter")
     expect(page.locator("#nobody")).to_be_visible()
