@@ -51,7 +51,7 @@ function situation({ hand, stuck, last, cells }) {
     const long = `for ${since(stuck.since)}, ${count(stuck.tries, "try", "tries")}`;
     lines.push(line("Stuck", long, stuck.title, `${stuck.exercise} · ${stuck.check}`));
   }
-  lines.push(line("Last check", last === null ? "none yet" : `${since(last)} ago`));
+  lines.push(line("Last seen", last === null ? "none yet" : `${since(last)} ago`));
   lines.push(line("Passed", `${passedBy({ cells })} of ${room.exercises.length}`));
   return lines.flat();
 }

@@ -15,7 +15,7 @@ export const by = {
   stuck: (a, b) => (stuckSince(a) === stuckSince(b) ? byName(a, b) : stuckSince(a) - stuckSince(b)),
   last: (a, b) => lastCheck(a) - lastCheck(b) || byName(a, b),
 };
-const COLUMNS = { name: "Learner", passed: "Passed", stuck: "Stuck", last: "Last check" };
+const COLUMNS = { name: "Learner", passed: "Passed", stuck: "Stuck", last: "Last seen" };
 
 export const chosen = { key: "name", turned: false };
 let drawnFor = "";

@@ -1,6 +1,6 @@
 // What the board has told this page about the class, and the board's clock.
 
-export const WORKING = 15 * 60; // seconds since the last check
+export const WORKING = 15 * 60; // seconds since the last news of somebody
 export const LONG = 10 * 60; // seconds on one check, from which somebody needs help
 
 export const room = {
