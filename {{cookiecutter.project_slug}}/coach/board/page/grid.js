@@ -69,7 +69,7 @@ function newRow(learner) {
   const passed = make("td", { class: "number" });
   const stuck = make("td", { class: "number" });
   const last = make("td", { class: "number soft" });
-  const cells = room.exercises.map(() => make("td", {}, make("span", { class: "unseen" })));
+  const cells = room.exercises.map(() => make("td", {}, make("span", { class: "word" })));
   const head = make("th", { scope: "row" }, make("div", { class: "who" }, button, hand));
   const tr = make("tr", { "data-id": learner.id }, head, passed, stuck, ...cells, last);
   return { tr, hand, passed, stuck, last, cells, name: learner.name };
