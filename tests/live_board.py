@@ -24,7 +24,8 @@ class LiveBoard:
 
     def stop(self):
         """Stop it at once, as a power cut would."""
-        self.running.kill()
+        if self.running:
+            self.running.kill()
 
     def forget(self):
         """Forget the class; the board must not run."""

@@ -124,6 +124,15 @@ def fresh(root, tmp_path):
 def crowd(tmp_path_factory):
     """Return a board that is full of everything: verdicts, hands, hostile names; to look at, not to change."""
     one = LiveBoard(generate(tmp_path_factory.mktemp("crowd")))
+    try:
+        fill(one)
+        yield one
+    finally:
+        one.stop()
+
+
+def fill(one):
+    """Let a class of all kinds have worked for a while."""
     one.start()
     people = [one.join(name) for name in [*HOSTILE.values(), *(f"Learner {n}" for n in range(12))]]
     one.stop()
@@ -137,8 +146,6 @@ def crowd(tmp_path_factory):
     people[0].fails(one.exercises[8], None, "error")
     people[1].fails(one.exercises[8], None, "skipped")
     one.instruct("agenda", started=True)
-    yield one
-    one.stop()
 
 
 def row(page, name):
