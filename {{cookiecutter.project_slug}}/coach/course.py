@@ -87,11 +87,11 @@ class Solution:
 
 
 def exercises(root):
-    """Return the exercises in their order."""
+    """Return the exercises in their order; a folder that an exercise has left behind is none."""
     return [
         Exercise(folder)
         for folder in sorted((Path(root) / "exercises").glob("[0-9]*_*"))
-        if folder.is_dir()
+        if any(folder.glob("*.py")) or (folder / "README.md").is_file()
     ]
 
 
