@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import sys
@@ -62,6 +63,8 @@ def prefix_problem(prefix: str) -> str | None:
 
 GROUPS = {"stage", "remote", "exp", "queue", "metrics", "params", "plots", "data", "cache"}  # commands of two words
 
+INSTEAD = "In the workshop, `coach update` brings what has changed in the template; your own work stays."
+
 RULES = {
     "project_name": (name_problem, "DVC Workshop"),
     "project_slug": (slug_problem, "dvc-workshop"),
@@ -82,10 +85,24 @@ def bad_answers(answers: dict) -> str:
 
 
 def stop_at_bad_answers(answers: dict) -> str:
-    """End cookiecutter before it has made anything, where an answer is bad."""
+    """End cookiecutter before it has made anything, where an answer is bad or cruft wants to change a workshop."""
+    stop_at_cruft(sys.argv)
     if lines := bad_answers(answers):
         sys.exit(f"Nothing was made.\n{lines}")
     return "yes"
+
+
+def stop_at_cruft(argv: list[str]):
+    """End `cruft update` and `cruft diff`, which take the Git repository of a rendering for files of the project."""
+    command = next((word for word in argv[1:] if word in ("update", "diff")), None)
+    if Path(argv[0]).stem == "cruft" and command:
+        sys.exit(f"`cruft {command}` cannot do that here; nothing was changed.\n{INSTEAD}")
+
+
+def answered(answers: dict) -> str:
+    """Return what was answered to the questions, as JSON: `coach update` gives the same answers again."""
+    kept = {name: answer for name, answer in answers.items() if not name.startswith("_")}
+    return json.dumps(kept, indent=2, ensure_ascii=False)
 
 
 def commands_by_exercise() -> dict[str, list[str]]:
@@ -117,6 +134,7 @@ class Answers(Extension):
 
     def __init__(self, environment):
         super().__init__(environment)
+        environment.filters["answered"] = answered
         environment.filters["bad_answers"] = bad_answers
         environment.filters["stop_at_bad_answers"] = stop_at_bad_answers
         # `_repo_dir` in the context may be relative to where cookiecutter was started, or missing.

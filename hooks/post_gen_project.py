@@ -144,6 +144,23 @@ def git(*arguments, **options):
         sys.exit(f"Git could not make the repository: `{' '.join(command)}` said\n{done.stderr.decode()}")
 
 
+def source():
+    """Return how to name the template from anywhere on this machine; nothing for a zip file, whose folder goes."""
+    named = CONTEXT["cookiecutter"].get("_template") or ""
+    if named.lower().endswith(".zip"):
+        return ""
+    is_address = re.match(r"[\w+.-]{2,}:|\w+@", named)  # not a drive of Windows, which has one letter
+    return named if is_address or os.path.isabs(named) else str(TEMPLATE)
+
+
+def keep_source():
+    """Keep where the template is for `coach update`, in .git/config: in the tree a path would change the commits."""
+    kept = {"template": source(), "checkout": CONTEXT["cookiecutter"].get("_checkout") or ""}
+    for name, value in kept.items():
+        if value:
+            git("config", f"coach.{name}", value)
+
+
 def write(files):
     """Write files below the project; the working tree is then what `main` holds."""
     for name, payload in files.items():
@@ -172,6 +189,8 @@ def main():
     git("init", "--quiet", "--template=", "--object-format=sha1", "--initial-branch=main")
     git("fast-import", "--quiet", "--date-format=raw", input=fast_import_stream(states(tree, folders, start)))
     git("reset", "--quiet")
+    if CONTEXT["cookiecutter"]["kind"] == "workshop":
+        keep_source()
 
 
 if __name__ == "__main__":
