@@ -15,6 +15,7 @@ from coach.helping.cli import app as helping
 from coach.joined.cli import app as joined
 from coach.loop.cli import app as loop
 from coach.moves.cli import app as moves
+from coach.updating.cli import app as updating
 
 app = typer.Typer(
     add_completion=False,
@@ -63,6 +64,7 @@ app.add_typer(moves)
 app.add_typer(board)
 app.add_typer(buckets, name="bucket")
 app.add_typer(joined)
+app.add_typer(updating)
 
 
 @app.command(

@@ -1,0 +1,45 @@
+"""Carry an update out, after all that a person has is saved; what is cut off in between can be done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coach import show
+from coach.environment import write
+from coach.moves.guards import stopped
+from coach.saves import store
+from coach.updating import carry, merging, scratch, solutions
+from coach.updating.git import git
+
+COMMAND = "coach update"
+
+
+def marker(root) -> Path:
+    """Return the file that is there while files are changed; as a part of .git it goes with `coach undo`."""
+    return Path(root) / ".git" / "coach-update"
+
+
+def carry_out(plan, second):
+    """Save everything, then change the files, what the coach remembers, and the branches."""
+    save = store.take(plan.root, f"before `{COMMAND}`", to_undo=True)
+    show.line(f"All that you have is in save {save.number}; `coach undo` brings it back.")
+    try:
+        new = [one for _, one in plan.branches.changes.values() if one.strip("0")]
+        scratch.hand_over(second, plan.root, [*new, plan.version.commit, plan.result or plan.head])
+        change_files(plan)
+        carry.carry(plan.root, plan.said.moved, forget=True)
+        solutions.carry_out(plan.root, plan.branches)
+    except KeyboardInterrupt:
+        raise stopped(COMMAND) from None
+
+
+def change_files(plan):
+    """Make the files and the current branch as the merge has them; what is in no commit stays as it is."""
+    if plan.result == plan.head:
+        return
+    write(marker(plan.root), plan.version.commit + "\n")
+    if plan.result:
+        git(plan.root, "merge", "--quiet", "--ff-only", plan.result)
+    else:
+        merging.merge(plan.root, plan.version.commit, "--no-ff", "--no-commit")
+    marker(plan.root).unlink()

@@ -1,0 +1,61 @@
+"""Explain the files that both a person and the template have changed: who did what, and the commands to decide."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from coach import show
+from coach.updating.git import git
+
+
+def explain(root, conflicts, before, head, version):
+    """Print each file that is to be decided, with the commands for it."""
+    count = "1 file" if len(conflicts) == 1 else f"{len(conflicts)} files"
+    show.line()
+    show.line(f"You and the template have both changed the same lines of {count}.", "bold")
+    show.line("Nothing of yours is lost: decide for each file what shall stand.")
+    for one in conflicts:
+        show.line()
+        show.line(one.path, "bold")
+        point("You", did(root, one.mine, before, head, one))
+        point("Template", did(root, one.theirs, before, version, one))
+        for label, command in choices(one):
+            point(label, command)
+    show.line()
+    show.line("Next: when all are decided, `git commit --no-edit`.")
+    show.line(
+        "`git merge --abort` leaves your files as they were; `coach undo` takes all of it back."
+    )
+
+
+def point(label, text):
+    """Print one line about a file."""
+    show.put(show.hanging(Text(f"  {label:<12}  "), text))
+
+
+def did(root, is_there, before, after, conflict) -> str:
+    """Return what a side did to a file since the version before."""
+    if not is_there:
+        return "took the file away"
+    if not conflict.both_before:
+        return "added the file"
+    found = git(root, "diff", "--numstat", before, after, "--", conflict.path, check=False)
+    added, gone = (found or "-\t-\t").split("\t")[:2]
+    return f"{added} lines added, {gone} taken away" if added != "-" else "changed the file"
+
+
+def choices(conflict) -> list[tuple[str, str]]:
+    """Return the ways to decide a file."""
+    name = f'"{conflict.path}"' if " " in conflict.path else conflict.path
+    take = {True: "git checkout --{} " + name, False: "git rm " + name}
+    add = f", then `git add {name}`"
+    found = [
+        ("yours", f"`{take[conflict.mine].format('ours')}`" + (add if conflict.mine else "")),
+        (
+            "template's",
+            f"`{take[conflict.theirs].format('theirs')}`" + (add if conflict.theirs else ""),
+        ),
+    ]
+    if conflict.mine and conflict.theirs:
+        found += [("both", f"edit the lines between `<<<<<<<` and `>>>>>>>`{add}")]
+    return found

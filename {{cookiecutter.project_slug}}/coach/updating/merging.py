@@ -1,0 +1,97 @@
+"""Merge a version of the template into what a person has; in exercises/ and coach/ the template has the last word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.environment import Trouble
+from coach.updating.git import git, names
+
+OURS = ("exercises/", "coach/")  # the workshop's own: whoever edited them gets the mended version
+MESSAGE = "Merge what has changed in the template"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A file that both sides changed at the same place; a side that took it away has none."""
+
+    path: str
+    mine: bool
+    theirs: bool
+    both_before: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of a merge: files in which the template's version stands, and those that a person must decide."""
+
+    gave_way: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def merge(folder, commit, *options) -> Merged:
+    """Merge a commit in a repository; what conflicts stays so in the files, as Git leaves it."""
+    done = git(
+        folder, "merge", "--quiet", "--no-edit", "-m", MESSAGE, *options, commit, check=False
+    )
+    found = conflicts(folder)
+    if done is None and not found:
+        git(folder, "merge", "--quiet", "--no-edit", *options, commit)  # says why
+    own = [one for one in found if one.path.startswith(OURS)]
+    for one in own:
+        take_theirs(folder, one)
+    rest = tuple(one for one in found if one not in own)
+    if own and not rest and "--no-commit" not in options:
+        git(folder, "commit", "--quiet", "--no-verify", "-m", MESSAGE)
+    return Merged(tuple(one.path for one in own), rest)
+
+
+def take_theirs(folder, conflict):
+    """Let the template's version of a file stand."""
+    if conflict.theirs:
+        git(folder, "checkout", "--quiet", "--theirs", "--", conflict.path)
+        git(folder, "add", "--force", "--", conflict.path)
+    else:
+        git(folder, "rm", "--quiet", "--force", "--", conflict.path)
+
+
+def conflicts(folder) -> list[Conflict]:
+    """Return the files that a merge could not end."""
+    stages = {}
+    for row in names(folder, "ls-files", "--unmerged"):
+        about, _, path = row.partition("\t")
+        stages.setdefault(path, set()).add(about.split()[2])
+    return [Conflict(path, "2" in has, "3" in has, "1" in has) for path, has in stages.items()]
+
+
+def in_the_way(root, touched) -> list[str]:
+    """Return the files that the update would change and that hold what is in no commit."""
+    changed = set(names(root, "diff", "--name-only", "--no-renames", "HEAD"))
+    known = set(names(root, "ls-tree", "-r", "--name-only", "HEAD"))
+    return [
+        path
+        for path in touched
+        if path in changed
+        or path not in known
+        and (root / path).is_symlink() | (root / path).exists()
+    ]
+
+
+def uncommitted(paths) -> Trouble:
+    """Return the Trouble of work that the update would have to write over."""
+    return Trouble(
+        found=f"changes that are in no commit: {', '.join(paths)}; nothing was changed",
+        expected="your work in a commit, where the update changes the same files",
+        where="the workshop's folder",
+        next='`git add --all`, `git commit -m "My work"`, then `coach update` again',
+    )
+
+
+def without_history(root) -> Trouble:
+    """Return the Trouble of a branch that has nothing in common with the workshop's start."""
+    return Trouble(
+        found="a branch that does not go back to the workshop's start",
+        expected="a branch that does, to merge the update into",
+        where=root,
+        next="`git switch main`, then `coach update` again",
+    )

@@ -1,0 +1,112 @@
+"""What an update would do, worked out in full before the workshop is touched; and how it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach import show
+from coach.updating import answers, merging, words
+from coach.updating.git import git, holds, names
+from coach.updating.merging import Merged
+from coach.updating.solutions import Branches, planned
+from coach.updating.versions import BRANCH, Version
+
+QUESTION = "New question {}: its default, {!r}, is taken."
+DROPPED = "The template no longer asks {}; it was answered with {!r}."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An update of one workshop: from `base`, the version that it has, to a version; `result` is the merge's commit."""
+
+    root: Path
+    head: str
+    base: str
+    version: Version
+    merged: Merged
+    result: str  # nothing where a person has to decide
+    touched: tuple[str, ...]
+    branches: Branches
+    said: words.Differences
+    solutions: tuple[str, ...]  # the exercises whose solutions are others now
+    questions: tuple[str, ...]  # what is said of questions that came and went
+
+    @property
+    def is_nothing(self):
+        """Say whether all is there already; a branch `template` is made with the first change only."""
+        return self.result == self.head and self.branches.changes.keys() <= {BRANCH}
+
+
+def make(root, scratch, version) -> Plan:
+    """Try the merge in the second repository, and return what the update would do."""
+    head = git(root, "rev-parse", "HEAD")
+    base = git(scratch, "merge-base", head, version.commit, check=False)
+    if base is None:
+        raise merging.without_history(root)
+    git(scratch, "checkout", "--quiet", "--detach", head)
+    merged = Merged((), ())
+    if not holds(scratch, head, version.commit):
+        merged = merging.merge(scratch, version.commit)
+    branches = planned(root, version)
+    return Plan(
+        root=root,
+        head=head,
+        base=base,
+        version=version,
+        merged=merged,
+        result="" if merged.conflicts else git(scratch, "rev-parse", "HEAD"),
+        touched=tuple(names(scratch, "diff", "--name-only", "--no-renames", head)),
+        branches=branches,
+        said=words.differences(scratch, base, version.commit),
+        solutions=tuple(other_solutions(scratch, branches)),
+        questions=tuple(questions(scratch, base, version.commit)),
+    )
+
+
+def other_solutions(scratch, branches):
+    """Yield the exercises whose solution changes other lines than before."""
+    for name, (old, new) in branches.changes.items():
+        both = [commit for commit in (old, new) if commit.strip("0")]
+        if name.startswith("refs/heads/solution/") and len(both) == 2:
+            before, after = (
+                git(scratch, "diff-tree", "-p", "--no-commit-id", "--unified=0", one)
+                for one in both
+            )
+            if plain(before) != plain(after):
+                yield name.removeprefix("refs/heads/solution/")
+
+
+def plain(diff) -> list[str]:
+    """Return the lines that a diff adds or takes away, without where they stand."""
+    return [line for line in diff.splitlines() if line.startswith(("+", "-"))]
+
+
+def tell(plan):
+    """Print what the update would do."""
+    for line in words.facts(plan.said):
+        point(line)
+    if plan.solutions:
+        point(f"Solutions changed: {', '.join(plan.solutions)}")
+    for line in plan.questions:
+        point(line)
+    if plan.merged.gave_way:
+        point(f"Your changes give way to the template's here: {', '.join(plan.merged.gave_way)}")
+    if plan.merged.conflicts:
+        which = ", ".join(one.path for one in plan.merged.conflicts)
+        point(f"You and the template changed the same lines of {which}: there you will decide.")
+    for name in plan.branches.kept:
+        point(f"Your commits on a solution's branch are kept as {name}.")
+    show.line("Your own work stays. All that you have is saved first.")
+
+
+def questions(scratch, before, after) -> list[str]:
+    """Return a line for each question that the template has added or dropped."""
+    had, has = answers.of(scratch, before), answers.of(scratch, after)
+    new = [QUESTION.format(name, has[name]) for name in has if name not in had]
+    return new + [DROPPED.format(name, had[name]) for name in had if name not in has]
+
+
+def point(text):
+    """Print one of several points."""
+    show.put(show.hanging(show.Text("  "), text))
