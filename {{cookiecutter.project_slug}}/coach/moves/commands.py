@@ -5,7 +5,7 @@ from __future__ import annotations
 from coach import progress, show
 from coach.moves import catchup
 from coach.moves.guards import alone, require_identity, stopped
-from coach.moves.solve import reach_buckets
+from coach.moves.solve import git, reach_buckets
 from coach.moves.steps import Bar
 from coach.saves import restore, starts, store
 
@@ -33,13 +33,21 @@ def reset(root, exercise):
     found = [save for save in store.saves(root) if save.begins == exercise.id]
     if found:
         with alone(root, command):
+            before = template_of(root)
             restore.restore(root, found[-1], f"before `{command}`", to_undo=True)
             forget(root, exercise)
         if catchup.not_passed(root, [exercise]):
             show.line(f"Back to save {found[-1].number}, {found[-1].why}.")
+            if template_of(root) != before:
+                show.line("It is from before `coach update`, which brings the same changes again.")
             say_next("All that you had is saved; `coach undo` brings it back.", exercise)
             return
     make(root, command, exercise, catchup.start)
+
+
+def template_of(root):
+    """Return the version of the template that the workshop has got by `coach update`, or None."""
+    return git(root, "rev-parse", "--verify", "--quiet", "refs/heads/template", check=False)
 
 
 def forget(root, exercise):

@@ -37,9 +37,22 @@ def change_files(plan):
     """Make the files and the current branch as the merge has them; what is in no commit stays as it is."""
     if plan.result == plan.head:
         return
-    write(marker(plan.root), plan.version.commit + "\n")
+    write(marker(plan.root), state(plan.root))
     if plan.result:
         git(plan.root, "merge", "--quiet", "--ff-only", plan.result)
     else:
         merging.merge(plan.root, plan.version.commit, "--no-ff", "--no-commit")
     marker(plan.root).unlink()
+
+
+def state(root) -> str:
+    """Return Git's commit, and what differs from it."""
+    return git(root, "rev-parse", "HEAD") + "\n" + git(root, "status", "--porcelain")
+
+
+def is_cut_off(root) -> bool:
+    """Say whether an update has changed a part of the files only; where all is as before, or committed, it has not."""
+    if not marker(root).exists():
+        return False
+    now = state(root)
+    return now != marker(root).read_text(encoding="utf-8") and "\n" in now.strip()

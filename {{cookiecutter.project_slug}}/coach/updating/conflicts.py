@@ -41,7 +41,9 @@ def did(root, is_there, before, after, conflict) -> str:
         return "added the file"
     found = git(root, "diff", "--numstat", before, after, "--", conflict.path, check=False)
     added, gone = (found or "-\t-\t").split("\t")[:2]
-    return f"{added} lines added, {gone} taken away" if added != "-" else "changed the file"
+    if added == "-":
+        return "changed the file"
+    return f"{added} line{'' if added == '1' else 's'} added, {gone} taken away"
 
 
 def choices(conflict) -> list[tuple[str, str]]:

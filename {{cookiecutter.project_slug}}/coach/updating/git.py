@@ -29,7 +29,7 @@ def git(folder, *arguments, text="", check=True) -> str | None:
     done = subprocess.run(
         ["git", *BEFORE, *map(str, arguments)],
         cwd=folder,
-        env={**env, "GIT_LFS_SKIP_SMUDGE": "1"},
+        env={**env, "GIT_LFS_SKIP_SMUDGE": "1", "GIT_OPTIONAL_LOCKS": "0"},
         input=text.encode("utf-8", "surrogateescape"),
         capture_output=True,
         check=False,
@@ -45,7 +45,7 @@ def failed(folder, arguments, done) -> GitFailed:
     """Return the Trouble of a Git command that failed."""
     said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
     return GitFailed(
-        found=said[-1500:] or f"exit code {done.returncode}",
+        found=f"Git says: {said[-1500:]}" if said else f"exit code {done.returncode}",
         expected=f"`git {arguments[0]}` to succeed",
         where=folder,
         next="`coach doctor` looks for the cause; then `coach update` again",

@@ -8,6 +8,7 @@ from coach.environment import Trouble
 from coach.updating.git import git, names
 
 OURS = ("exercises/", "coach/")  # the workshop's own: whoever edited them gets the mended version
+TRACKED = ("--untracked-files=no", "--ignore-submodules=all")
 MESSAGE = "Merge what has changed in the template"
 
 
@@ -66,7 +67,8 @@ def conflicts(folder) -> list[Conflict]:
 
 def in_the_way(root, touched) -> list[str]:
     """Return the files that the update would change and that hold what is in no commit."""
-    changed = set(names(root, "diff", "--name-only", "--no-renames", "HEAD"))
+    # `status`, not `diff`, because that would write the index anew.
+    changed = {row[3:] for row in names(root, "status", "--porcelain", "--no-renames", *TRACKED)}
     known = set(names(root, "ls-tree", "-r", "--name-only", "HEAD"))
     return [
         path

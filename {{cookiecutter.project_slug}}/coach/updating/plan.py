@@ -38,12 +38,14 @@ class Plan:
         return self.result == self.head and self.branches.changes.keys() <= {BRANCH}
 
 
-def make(root, scratch, version) -> Plan:
+def make(root, scratch, before, version) -> Plan:
     """Try the merge in the second repository, and return what the update would do."""
     head = git(root, "rev-parse", "HEAD")
     base = git(scratch, "merge-base", head, version.commit, check=False)
     if base is None:
         raise merging.without_history(root)
+    if base == version.commit:  # merged already, if all went well to the end
+        base = before
     git(scratch, "checkout", "--quiet", "--detach", head)
     merged = Merged((), ())
     if not holds(scratch, head, version.commit):

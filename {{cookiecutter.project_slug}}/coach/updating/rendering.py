@@ -52,10 +52,11 @@ def program() -> list[str]:
 
 
 def not_rendered(template, said) -> Trouble:
-    """Return the Trouble of a template that cannot be rendered, with the last words of cookiecutter."""
-    words = "\n".join(line for line in said.strip().splitlines()[-12:] if line.strip())
+    """Return the Trouble of a template that cannot be rendered, with cookiecutter's words but not its tracebacks."""
+    lines = said.partition("\nContext: ")[0].splitlines()
+    words = [line for line in lines if line.strip() and not line.startswith((" ", "Traceback"))]
     return Trouble(
-        found=f"{words[-1500:] or 'no words of cookiecutter'}\nNothing was changed.",
+        found=f"cookiecutter says: {chr(10).join(words[-8:])[-1500:]}\nNothing was changed.",
         expected="a template that cookiecutter renders with this workshop's answers",
         where=template.folder,
         next="tell whoever keeps the template; `coach update --checkout REV` takes another version of it",

@@ -24,7 +24,8 @@ def planned(root, version) -> Branches:
     """Return what an update does to the branches `template` and `solution/*`."""
     plan, now = Branches(), refs(root, BRANCH, f"{SOLUTIONS}*", f"{KEPT}*")
     wanted = {SOLUTIONS + name: commit for name, commit in version.solutions.items()}
-    for name in sorted({*wanted, *(name for name in now if name.startswith(SOLUTIONS))}):
+    had = {name for name in now if name.startswith(SOLUTIONS)} if wanted else set()
+    for name in sorted({*wanted, *had}):
         old, new = now.get(name), wanted.get(name)
         if old == new:
             continue

@@ -41,7 +41,7 @@ class Template:
 
     @property
     def shown(self):
-        return f"commit {self.commit[:7]}" if self.commit else "files that are in no commit"
+        return f"commit {self.commit[:7]}" if self.commit else "files in no commit"
 
 
 def kept(root) -> Source | None:
@@ -56,6 +56,8 @@ def config(root, name) -> str:
 
 def keep(root, source):
     """Remember where the template is, in .git/config: it leaves neither this machine nor changes a commit."""
+    if source == kept(root):
+        return
     for name, value in {"template": source.named, "checkout": source.checkout}.items():
         if value:
             git(root, "config", f"coach.{name}", value)
@@ -66,11 +68,11 @@ def keep(root, source):
 def named(text, checkout) -> Source:
     """Return the source that a person names: a folder, or an address."""
     folder = Path(text).expanduser()
-    if folder.is_dir():
+    if any((folder / name).exists() for name in ("cookiecutter.json", ".git", "HEAD")):
         return Source(str(folder.resolve()), checkout)
     if text.lower().endswith(".zip") or not re.match(r"[\w+.-]{2,}:|\w+@", text):
         raise Trouble(
-            found=f"{text!r}, which is neither a folder nor an address",
+            found=f"{text!r}, which is neither a template's folder nor an address",
             expected="the template's folder, or the address of its Git repository",
             where=Path.cwd(),
             next="`coach update gh:OWNER/NAME`, or `coach update FOLDER`",

@@ -5,13 +5,23 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from coach import course, environment, progress, show
+from coach import environment, progress, show
 from coach.doctor import identity, locks, work
 from coach.environment import Trouble
 from coach.moves.guards import alone
-from coach.updating import answers, carry, conflicts, merging, plan, scratch, template, versions
-from coach.updating.carrying_out import COMMAND, carry_out, marker
-from coach.updating.git import GitFailed, git, lines
+from coach.updating import (
+    answers,
+    carry,
+    class_repository,
+    conflicts,
+    merging,
+    plan,
+    scratch,
+    template,
+    versions,
+)
+from coach.updating.carrying_out import COMMAND, carry_out, is_cut_off, marker
+from coach.updating.git import git, lines
 from coach.updating.rendering import render
 
 
@@ -21,17 +31,18 @@ def update(root, named, checkout, agree) -> bool:
         require_ready(root)
         source = template.named(named, checkout) if named else remembered(root, checkout)
         second = scratch.make(root, below)
-        version = from_template(root, source, second, below) if source else from_class(root)
-        made = plan.make(root, second, version)
+        before = versions.last(root)
+        if source:
+            version = from_template(root, source, before, second, below)
+        else:
+            version = class_repository.newest(root)
+        made = plan.make(root, second, before, version)
+        if not made.is_nothing:
+            announce(made)
+            agree()
+            carry_out(made, second)
         if source:
             template.keep(root, source)
-        if made.is_nothing:
-            carry.carry(root, {})
-            show.line("This workshop is up to date with its template: nothing was changed.")
-            return True
-        announce(made)
-        agree()
-        carry_out(made, second)
         return say_done(made)
 
 
@@ -54,7 +65,7 @@ def require_ready(root):
 
 def require_whole(root):
     """Raise Trouble where an update was cut off while it changed files, until these are put right."""
-    if marker(root).exists() and git(root, "status", "--porcelain", "--untracked-files=no"):
+    if is_cut_off(root):
         raise Trouble(
             found="an update that was cut off while it changed files",
             expected="files that belong together",
@@ -70,52 +81,14 @@ def remembered(root, checkout):
     return template.Source(kept.named, checkout or kept.checkout) if kept else None
 
 
-def from_template(root, source, second, below):
+def from_template(root, source, before, second, below):
     """Return the version that the template makes today with this workshop's answers."""
     show.line(f"The template: {source.shown}")
-    before = versions.last(root)
     found = template.opened(source, below)
     if versions.is_older(root, before, found):
         show.line(f"This is an older version ({found.shown}) than the one that the workshop has.")
     made = render(found, answers.of(root, before), below)
     return versions.rendered(second, made, before, found)
-
-
-def from_class(root):
-    """Return the version that the repository hands on from which this workshop was cloned."""
-    fetched, silent = [], None
-    for remote in lines(root, "remote"):
-        try:
-            if fetch(root, remote):
-                fetched.append(remote)
-        except GitFailed as failure:
-            silent = template.not_reached(template.Source(remote), failure.found)
-    found = versions.handed_on(root, fetched)
-    if found is None:
-        raise silent or unknown(root)
-    show.line(f"From the repository {', '.join(fetched)}, which hands on the template's changes.")
-    return found
-
-
-def fetch(root, remote) -> bool:
-    """Fetch what a remote repository hands on of the template; say whether it does."""
-    if not git(root, "ls-remote", "--heads", remote, "refs/heads/template"):
-        return False
-    wanted = (
-        f"+refs/heads/{name}:refs/remotes/{remote}/{name}" for name in ("template", "solution/*")
-    )
-    git(root, "fetch", "--quiet", "--no-tags", "--prune", remote, *wanted)
-    return True
-
-
-def unknown(root) -> Trouble:
-    """Return the Trouble of a workshop that nobody told where its template is."""
-    return Trouble(
-        found="neither a remembered template, nor a remote repository with a branch `template`",
-        expected="to know where the new version comes from",
-        where=root,
-        next="`coach update gh:OWNER/NAME`, or `coach update FOLDER` with the template's folder",
-    )
 
 
 def announce(made):
@@ -128,7 +101,11 @@ def announce(made):
 
 
 def say_done(made) -> bool:
-    """Say what was done and what comes next."""
+    """Say what was done and what comes next; say whether that is all."""
+    if made.is_nothing:
+        carry.carry(made.root, {})
+        show.line("This workshop is up to date with its template: nothing was changed.")
+        return True
     if made.merged.conflicts:
         conflicts.explain(
             made.root, made.merged.conflicts, made.base, made.head, made.version.commit

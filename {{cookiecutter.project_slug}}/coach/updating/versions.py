@@ -95,13 +95,3 @@ def is_older(root, before, template) -> bool:
     if not had or not template.commit or had == template.commit:
         return False
     return bool(commit_of(template.folder, had)) and holds(template.folder, had, template.commit)
-
-
-def handed_on(root, fetched) -> Version | None:
-    """Return the version that a remote repository hands on (its `template` and its solutions), or None."""
-    for name, commit in refs(root, "refs/remotes/*/template").items():
-        remote = name.split("/")[2]
-        if remote in fetched and is_ours(root, commit):
-            found = refs(root, f"refs/remotes/{remote}/solution/*")
-            return Version(commit, {n.rpartition("/")[2]: c for n, c in found.items()})
-    return None
