@@ -94,8 +94,8 @@ def stop_at_bad_answers(answers: dict) -> str:
 
 def stop_at_cruft(argv: list[str]):
     """End `cruft update` and `cruft diff`, which take the Git repository of a rendering for files of the project."""
-    command = next((word for word in argv[1:] if word in ("update", "diff")), None)
-    if Path(argv[0]).stem == "cruft" and command:
+    command = next((word for word in argv[1:] if not word.startswith("-")), "")
+    if "cruft" in sys.modules and command in ("update", "diff"):
         sys.exit(f"`cruft {command}` cannot do that here; nothing was changed.\n{INSTEAD}")
 
 
