@@ -20,7 +20,7 @@ PAGES = sorted(page for part in ("exercises", "solutions") for page in (TEMPLATE
 INDENTED = re.compile(r"^[ \t>]+(```|~~~)", re.MULTILINE)
 COACH = sorted(file for file in (TREE / "coach").rglob("*") if file.is_file() and "__pycache__" not in file.parts)
 JINJA = re.compile(r"\{\{|\{%|\{#|^\s*#~", re.MULTILINE)
-INTENDED = re.compile(r"\{\{ cookiecutter\.\w+ \}\}|^\s*#~ (if\b.*|else|endif)$", re.MULTILINE)
+INTENDED = re.compile(r"\{\{ cookiecutter(\.\w+| \| answered) \}\}|^\s*#~ (if\b.*|else|endif)$", re.MULTILINE)
 
 
 def front_matter(text):
