@@ -2,6 +2,7 @@
 
 # Without `from __future__ import annotations`: FastAPI could not resolve the names of functions inside of `make`.
 
+import mimetypes
 import sqlite3
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,6 +22,8 @@ from coach.board.standing import Learner
 
 PAGE = Path(__file__).with_name("page")
 PING, PATIENCE = 15, 10  # seconds between two signs of life; for a page that takes nothing
+# What Windows' registry says of a file's kind may be another's word; a browser refuses a script of a wrong one.
+KINDS = {".js": "text/javascript", ".css": "text/css"}
 SAFE_SITES = ("same-origin", "none")  # what a browser says of a request that our own page makes
 
 
@@ -28,6 +31,8 @@ def make(classroom: Classroom, pages: Pages) -> FastAPI:
     """Return the application."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lambda _: pages.running())
     wrong, joins = limits.Addresses(*limits.CODES), limits.Addresses(*limits.JOINS)
+    for ending, kind in KINDS.items():
+        mimetypes.add_type(kind, ending)
     app.mount("/page", StaticFiles(directory=PAGE))
 
     @app.exception_handler(Refused)
