@@ -10,6 +10,7 @@ import typer
 from coach import encoding
 from coach.board.cli import app as board
 from coach.buckets.cli import app as buckets
+from coach.classroom.cli import app as classroom
 from coach.environment import find_root
 from coach.helping.cli import app as helping
 from coach.joined.cli import app as joined
@@ -65,6 +66,7 @@ app.add_typer(board)
 app.add_typer(buckets, name="bucket")
 app.add_typer(joined)
 app.add_typer(updating)
+app.add_typer(classroom, name="class")
 
 
 @app.command(

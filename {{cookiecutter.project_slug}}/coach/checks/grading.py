@@ -6,7 +6,7 @@ import contextlib
 import io
 from dataclasses import dataclass
 
-from coach.checks.plugin import RESULTS, Result
+from coach.checks.plugin import RESULTS, VIEW, Result
 from coach.checks.vocabulary import ERROR, NOT_STARTED, NOT_YET, PASSED
 
 SCHEMA = "coach/result/v1"
@@ -49,10 +49,13 @@ class CheckRunError(Exception):
 
 
 class Collector:
-    """Keep pytest's results and its errors of collection."""
+    """Keep pytest's results and its errors of collection; hand the checks the view that was given."""
 
-    def __init__(self):
-        self.results, self.errors = {}, []
+    def __init__(self, view=None):
+        self.results, self.errors, self.view = {}, [], view
+
+    def pytest_configure(self, config):
+        config.stash[VIEW] = self.view
 
     def pytest_sessionfinish(self, session):
         self.results = session.config.stash[RESULTS]
@@ -62,11 +65,14 @@ class Collector:
             self.errors.append(str(report.longrepr))
 
 
-def grade(root, folders):
-    """Return the Graded exercises of these folders; one pytest run for all of them."""
+def grade(root, folders, view=None):
+    """Return the Graded exercises of these folders; one pytest run for all of them.
+
+    Without a `view` the checks look at the workshop in which this process stands.
+    """
     import pytest
 
-    collector, output = Collector(), io.StringIO()
+    collector, output = Collector(view), io.StringIO()
     arguments = [
         "-p",
         "coach.checks.plugin",

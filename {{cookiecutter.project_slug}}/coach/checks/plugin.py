@@ -32,22 +32,28 @@ class Result:
 
 
 RESULTS = pytest.StashKey[dict]()
+VIEW = pytest.StashKey[object]()  # a view that was given, or None
 
 
 @pytest.fixture(scope="session")
 def workshop(request):
     """Return the read-only view of the learner's repository; what runs the learner's code begins now."""
-    from coach.checks.workshop import Workshop
-    from coach.environment import find_root, load_env
-
-    root = find_root(Path(request.config.invocation_params.dir))
-    load_env(root)
-    view = Workshop(root)
+    view = request.config.stash.get(VIEW, None) or own_view(request.config)
     try:
         view.probes.line_up(functions_for_children(request.session.items))
         yield view
     finally:
         view.probes.end()
+
+
+def own_view(config):
+    """Return the view of the workshop in which this process stands."""
+    from coach.checks.workshop import Workshop
+    from coach.environment import find_root, load_env
+
+    root = find_root(Path(config.invocation_params.dir))
+    load_env(root)
+    return Workshop(root)
 
 
 def functions_for_children(items):

@@ -1,0 +1,91 @@
+"""The instructor's copy of the checks and the coach: what differs in a learner's, and how it is laid over it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from coach.environment import Trouble
+
+PARTS = ("exercises", "coach")
+LEFT_BEHIND = ("__pycache__", ".pytest_cache", "*.pyc", ".DS_Store")  # by programs, not by people
+
+
+def edited(theirs, ours, earlier=None):
+    """Return the paths, sorted, that a learner has changed, added or removed; both sides are {path: blob id}.
+
+    `earlier` is {path: ids} of what the instructor's copy once held: a learner who has not updated changed nothing.
+    """
+    known, paths = earlier or {}, sorted({*theirs, *ours})
+    return [
+        path
+        for path in paths
+        if theirs.get(path) != ours.get(path) and theirs.get(path) not in known.get(path, ())
+    ]
+
+
+def of_folder(folder):
+    """Return {path: blob id} of the parts in a folder; a link is no file, and is not followed."""
+    found = {}
+    for part in PARTS:
+        for directory, folders, files in os.walk(Path(folder) / part):
+            folders[:] = [name for name in folders if name not in LEFT_BEHIND]
+            for file in (Path(directory, name) for name in [*files, *folders]):
+                if file.is_symlink() or file.is_file() and not is_left_behind(file.name):
+                    path = file.relative_to(folder).as_posix()
+                    found[path] = "a link" if file.is_symlink() else blob_id(file.read_bytes())
+    return found | {part: "a link" for part in PARTS if (Path(folder) / part).is_symlink()}
+
+
+def is_left_behind(name):
+    """Say whether a program, not a person, has made a file of this name."""
+    return name in LEFT_BEHIND or name.endswith(".pyc")
+
+
+def blob_id(data):
+    """Return the name that Git gives a file with these bytes and LF line ends."""
+    text = data.replace(b"\r\n", b"\n")
+    return hashlib.sha1(b"blob %d\0" % len(text) + text, usedforsecurity=False).hexdigest()
+
+
+def earlier_ids(original):
+    """Return {path: ids} of each file in all commits of the instructor's copy; {} where it is no repository."""
+    shape = ("--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "-z")
+    command = ["git", "-C", str(original), "log", *shape, "--", *PARTS]
+    done = subprocess.run(command, capture_output=True, check=False)
+    words = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
+    found = {}
+    for word in words if done.returncode == 0 else ():
+        if word.lstrip("\n").startswith(":"):
+            found.setdefault(next(words, ""), set()).add(word.split()[3])
+    return found
+
+
+def lay(original, folder):
+    """Put the instructor's parts in the place of a learner's; a link there is taken away, not followed."""
+    for part in PARTS:
+        if not (Path(original) / part).is_dir():
+            raise Trouble(
+                found=f"no folder {part}",
+                expected="the instructor's copy of the workshop, with exercises/ and coach/",
+                where=original,
+                next="`git checkout -- exercises coach`",
+            )
+    for part in PARTS:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=f".{part}.") as new:
+            ignore = shutil.ignore_patterns(*LEFT_BEHIND)
+            shutil.copytree(Path(original) / part, Path(new) / part, ignore=ignore)
+            remove(Path(folder) / part)
+            os.replace(Path(new) / part, Path(folder) / part)
+
+
+def remove(path):
+    """Take a file, a link or a folder away; nothing that lies behind a link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
