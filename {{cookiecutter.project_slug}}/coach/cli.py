@@ -12,6 +12,7 @@ from coach.board.cli import app as board
 from coach.buckets.cli import app as buckets
 from coach.classroom.cli import app as classroom
 from coach.environment import find_root
+from coach.exports.cli import app as exports
 from coach.helping.cli import app as helping
 from coach.joined.cli import app as joined
 from coach.loop.cli import app as loop
@@ -59,6 +60,7 @@ def list_all(
         overview.show_list(known, found)
 
 
+app.add_typer(exports)
 app.add_typer(loop)
 app.add_typer(helping)
 app.add_typer(moves)
