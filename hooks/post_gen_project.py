@@ -25,12 +25,22 @@ COMMITTER = "DVC workshop <workshop@example.invalid> 1767225600 +0000"
 # Of the coach a `project`, which has no exercises, keeps what runs the local buckets.
 KEPT_OF_COACH = ("__init__.py", "__main__.py", "environment.py", "errors.py", "launcher.py", "plots_page.py")
 KEPT_OF_COACH += ("buckets", "doctor")
+# What grades a workshop on each push, by the answer that asks for it.
+CI_FILES = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
 
 
 def is_grading(name):
     """Say whether a path is something that a project does without."""
     folder, _, rest = name.partition("/")
     return name == "answers/versions.yaml" or folder == "coach" and rest.split("/")[0] not in KEPT_OF_COACH
+
+
+def is_unwanted(name):
+    """Say whether the answers leave this path out: what grades a project, and the CI that was not chosen."""
+    answers = CONTEXT["cookiecutter"]
+    is_project = answers["kind"] == "project"
+    kept = None if is_project else CI_FILES.get(answers["ci"])
+    return name in CI_FILES.values() and name != kept or is_project and is_grading(name)
 
 
 def exercise_folders():
@@ -84,7 +94,6 @@ def marked(tree):
 def learner_files(tree, folders):
     """Return the files of `main`: as cookiecutter wrote them, with the exercises, or solved for a project."""
     if CONTEXT["cookiecutter"]["kind"] == "project":
-        tree = {name: path for name, path in tree.items() if not is_grading(name)}
         added = {name: render_file(path, folders) for name, path in marked(tree).items()}
     else:
         exercises = files_below(TEMPLATE / "exercises", "exercises/")
@@ -169,20 +178,23 @@ def write(files):
         path.write_bytes(payload)
 
 
-def remove_what_a_project_does_not_need():
-    """Take the grading half of the coach away."""
+def remove_what_is_unwanted():
+    """Take away what the answers leave out, and the folders that are empty then."""
     for path in sorted(PROJECT.rglob("*"), reverse=True):
-        name = path.relative_to(PROJECT).as_posix()
-        if name != "coach" and is_grading(name):
-            path.rmdir() if path.is_dir() else path.unlink()
+        if path.is_file() and is_unwanted(path.relative_to(PROJECT).as_posix()):
+            path.unlink()
+            for folder in path.parents:
+                if any(folder.iterdir()):
+                    break
+                folder.rmdir()
 
 
 def main():
     if (PROJECT / ".git").exists():
         sys.exit(f"{PROJECT} is a Git repository already; nothing in it was changed. Choose another project_slug.")
-    if CONTEXT["cookiecutter"]["kind"] == "project":
-        remove_what_a_project_does_not_need()
-    tree, folders = files_below(TREE), exercise_folders()
+    remove_what_is_unwanted()
+    tree = {name: path for name, path in files_below(TREE).items() if not is_unwanted(name)}
+    folders = exercise_folders()
     start = learner_files(tree, folders)
     write(start)
     shutil.copyfile(PROJECT / ".env.example", PROJECT / ".env")

@@ -51,10 +51,8 @@ def totals(suites, *names):
 
 def case(exercise, check):
     """Return a check as a test case; its name is unique, as GitLab passes over a second one of the same name."""
-    name = f"{check.check}: {one_line(check.title)}"
-    found, outcome = ET.Element(
-        "testcase", classname=exercise.exercise, name=name
-    ), exercise.outcome(check)
+    name, outcome = f"{check.check}: {one_line(check.title)}", exercise.outcome(check)
+    found = ET.Element("testcase", classname=exercise.exercise, name=name)
     if outcome in ELEMENTS:
         message = outcome if outcome == NOT_STARTED else one_line(check.found) or outcome
         child = ET.SubElement(found, ELEMENTS[outcome], type=outcome, message=message)

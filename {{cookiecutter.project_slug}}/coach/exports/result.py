@@ -128,13 +128,12 @@ def parse(data, where) -> Result:
     try:
         found = json.loads(data) if data.strip() else None
     except (ValueError, RecursionError) as error:
-        raise trouble(where, f"text that is no JSON ({plain(str(error), 200)})") from None
+        raise trouble(where, f"text that is no JSON ({error})") from None
     if not isinstance(found, dict) or "schema" not in found:
         raise trouble(where, "nothing" if found is None else "JSON of something else")
     if found["schema"] != SCHEMA:
-        raise trouble(
-            where, f"the schema {plain(json.dumps(found['schema']), 80)}", f"the schema {SCHEMA}"
-        )
+        other = json.dumps(found["schema"])[:80]
+        raise trouble(where, f"the schema {other}", f"the schema {SCHEMA}")
     try:
         return Result.model_validate(found)
     except ValidationError as error:
@@ -144,8 +143,9 @@ def parse(data, where) -> Result:
 def first_fault(error):
     """Say in a line what is wrong with the data, and where in it."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-    return plain(f"at {path.lstrip('.')}: {first['msg']}", 300)
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
+    path, said = "".join(steps).lstrip("."), first["msg"][:200]
+    return f"at {path}: {said}"
 
 
 def trouble(where, found, expected=PRINTS) -> Trouble:
