@@ -33,7 +33,7 @@ def subcommand(words):
         plain = plain[1:]
     if words[0] == "git" and "-C" in words:
         plain = plain[1:]
-    depth = 2 if words[0] == "dvc" and plain[:1] and plain[0] in GROUPS or plain[:1] == ["bucket"] else 1
+    depth = 2 if words[0] == "dvc" and plain[:1] and plain[0] in GROUPS or plain[:1] in (["bucket"], ["class"]) else 1
     return (words[0], *plain[:depth])
 
 

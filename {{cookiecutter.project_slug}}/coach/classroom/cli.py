@@ -10,10 +10,13 @@ from typing import Annotated
 import typer
 
 from coach.environment import find_root, load_env
+from coach.room.cli import app as room
 
 app = typer.Typer(
-    help="For instructors: grade and report on the work of a class.", no_args_is_help=True
+    help="For instructors: agenda, notes and slides, and the work of a class.",
+    no_args_is_help=True,
 )
+app.add_typer(room)
 
 
 @app.command(

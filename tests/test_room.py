@@ -1,0 +1,548 @@
+"""Material for the room: the agenda's rules, slides and notes that hold all of the exercises' texts, and how they look in a browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from coach.room import agenda, fit, markup
+from commands import commands, fault_of
+from playwright.sync_api import sync_playwright
+from states import TEMPLATE, exercise_ids
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PAGE = TEMPLATE / "docs" / "run-this-workshop.md"
+
+
+# The agenda
+
+
+def exercises(*minutes):
+    """Return exercises of so many minutes each."""
+    return [SimpleNamespace(id=f"{n:02}_x", title=f"T{n}", part="1 P", minutes=m) for n, m in enumerate(minutes, 1)]
+
+
+DAYS = {
+    "the morning": ((20,) * 12, 9 * 60, 15),
+    "the afternoon": ((25, 40, 15) * 3, 13 * 60 + 30, 15),
+    "over noon": ((45,) * 8, 8 * 60, 10),
+    "long ones": ((120, 100, 10, 95), 9 * 60, 15),
+    "late": ((60,) * 5, 21 * 60, 15),
+    "begins before noon": ((20,) * 9, 11 * 60 + 45, 15),
+    "no minutes": ((0, 0, 30), 9 * 60, 15),
+    "one": ((20,), 9 * 60, 15),
+    "long breaks": ((30,) * 10, 9 * 60, 45),
+}
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_agenda_keeps_its_rules(name):
+    """Rows follow each other, exercises in order with their minutes; nobody works longer than 90 minutes but in one exercise."""
+    minutes, start, pause = DAYS[name]
+    rows = agenda.rows(exercises(*minutes), start, pause)
+    assert rows[0].begins == start and all(one.ends == two.begins for one, two in zip(rows, rows[1:]))
+    assert [row.minutes for row in rows if row.kind == agenda.EXERCISE] == list(minutes)
+    assert rows[0].kind == rows[-1].kind == agenda.EXERCISE
+    stretch = []
+    for row in rows:
+        stretch = stretch + [row.minutes] if row.kind == agenda.EXERCISE else []
+        assert sum(stretch) <= 90 or len([m for m in stretch if m]) == 1
+        assert row.kind != agenda.BREAK or row.minutes == pause
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_lunch_is_had_once_where_work_runs_over_noon(name):
+    """Who begins before noon and is not done at 13:00 has lunch, around noon; nobody else has."""
+    minutes, start, pause = DAYS[name]
+    rows = agenda.rows(exercises(*minutes), start, pause)
+    lunches = [row for row in rows if row.kind == agenda.LUNCH]
+    assert len(lunches) == (start < 12 * 60 and rows[-1].ends > 13 * 60)
+    longest = max(minutes)
+    assert all(11 * 60 + 30 - longest <= row.begins <= 13 * 60 + longest for row in lunches)
+
+
+def test_no_two_breaks_without_work_between():
+    """A break that is due at lunchtime is lunch."""
+    rows = agenda.rows(exercises(*(30,) * 8), 9 * 60)
+    assert [row.kind for row in rows].count(agenda.LUNCH) == 1
+    assert all(agenda.EXERCISE in (one.kind, two.kind) for one, two in zip(rows, rows[1:]))
+
+
+TIMES = {
+    "09:00": 540,
+    "9:05": 545,
+    "13": 780,
+    "0:00": 0,
+    "24:00": None,
+    "9:60": None,
+    "soon": None,
+    "-1": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_times_are_read(text):
+    """Times of day are read, other texts are none."""
+    assert agenda.minutes_of(text) == TIMES[text]
+
+
+def coach(root, *arguments, check=True):
+    """Run the coach in a workshop."""
+    command = [sys.executable, "-m", "coach", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def test_agenda_is_printed(generated):
+    """The terminal has each exercise with its time, below its part; Markdown has the same rows."""
+    plain, md = coach(generated, "class", "agenda").stdout, coach(generated, "class", "agenda", "--md").stdout
+    for exercise in exercise_ids():
+        row = rf"{exercise.split('_')[0]}\b.*"
+        title = re.search(r"^title: (.+)$", (generated / "exercises" / exercise / "README.md").read_text(), re.M)[1]
+        time = re.search(rf"^  (\d\d:\d\d) +(\d+) min  {row}{re.escape(title)}$", plain, re.M)
+        assert f"| {time[1]} | {time[2]} | {exercise.split('_')[0]} | {title} |" in md
+    assert plain.startswith("Part 1 Core\n  09:00") and md.startswith("## Part 1 Core\n")
+
+
+@pytest.mark.parametrize("option", [("--start", "25:00"), ("--break", "-5"), ("--break", "soon")], ids=" ".join)
+def test_bad_times_are_told(generated, option):
+    """A time that is none ends with a word about it, as wrong usage."""
+    done = coach(generated, "class", "agenda", *option, check=False)
+    assert done.returncode == 2 and option[0] in done.stderr
+
+
+# Slides and notes: one source
+
+
+class Text(HTMLParser):
+    """Collects a page's text, without its styles and scripts."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.parts, self.skipped = [], 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.skipped += tag in ("style", "script")
+
+    def handle_endtag(self, tag):
+        self.skipped -= tag in ("style", "script")
+
+    def handle_data(self, data):
+        self.parts += [data] * (not self.skipped)
+
+
+def plain(page):
+    """Return a page's text with single spaces."""
+    return " ".join("".join(Text(page).parts).split())
+
+
+def without_marks(text):
+    """Return Markdown as a reader sees it."""
+    return " ".join(markup.words(text).split())
+
+
+@pytest.fixture(scope="module")
+def workshop(generated, tmp_path_factory):
+    """Return a copy of a workshop that can be changed."""
+    copy = tmp_path_factory.mktemp("room") / "workshop"
+    shutil.copytree(generated, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def pages(workshop):
+    """Return the files of slides and notes."""
+    made = {}
+    for kind in ("slides", "notes"):
+        made[kind] = workshop.parent / f"{kind}.html"
+        said = coach(workshop, "class", kind, str(made[kind])).stdout
+        assert made[kind].as_uri() in said
+    return made
+
+
+@pytest.mark.parametrize("exercise", exercise_ids())
+@pytest.mark.parametrize("kind", ["slides", "notes"])
+def test_nothing_is_left_out(workshop, pages, kind, exercise):
+    """Every command of every console block and the sentence of every check stand on the slides and in the notes."""
+    shown = plain(pages[kind].read_text(encoding="utf-8"))
+    folder = workshop / "exercises" / exercise
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    typed = [line for block in re.findall(r"^```\w*\n(.*?)^```", text, re.M | re.S) for line in block.splitlines()]
+    sentences = [line for file in folder.glob("test_*.py") for line in re.findall(SENTENCE, file.read_text("utf-8"))]
+    assert typed and sentences
+    missing = [line for line in typed + sentences if without(line) not in shown]
+    assert missing == []
+
+
+SENTENCE = re.compile(r'^def test_\w+\(workshop\):\n    """(.+?)(?:"""|$)', re.MULTILINE)
+
+
+def without(line):
+    """Return a line as it stands on a page: inline code has lost its marks."""
+    return " ".join(re.sub(r"`([^`]*)`", r"\1", line).split())
+
+
+@pytest.mark.parametrize("exercise", exercise_ids())
+def test_the_speaker_has_all(workshop, pages, exercise):
+    """The notes have the whole text, every hint, how to catch up, and the solution with its commands and files."""
+    shown = plain(pages["notes"].read_text(encoding="utf-8"))
+    number = exercise.split("_")[0]
+    assert f"Late-comers: coach catch-up {number}." in shown
+    text = (workshop / "exercises" / exercise / "README.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+    prose = [block for block in markup.blocks(text) if block.kind == "text"]
+    assert [block.source for block in prose if without_marks(block.source) not in shown] == []
+    branch = f"solution/{exercise}"
+    answer = subprocess.run(
+        ["git", "show", f"{branch}:solutions/{exercise}/README.md"], cwd=workshop, capture_output=True, text=True
+    ).stdout
+    left = re.findall(r"^\$ (.+)$", answer, re.M)
+    assert left and [line for line in left if without(line) not in shown] == []
+    diff = subprocess.run(
+        ["git", "diff", f"{branch}^", branch, "--", ".", ":!solutions"], cwd=workshop, capture_output=True, text=True
+    ).stdout
+    added = [line for line in diff.splitlines() if line.startswith("+") and not line.startswith("+++")]
+    assert [line for line in added if " ".join(line.split()) not in shown] == []
+
+
+def test_hints_of_every_kind_are_read(workshop, pages):
+    """Hints that are put together when the file is read are there too; in the notes all, on the slides the first of each check."""
+    notes, slides = (plain(pages[kind].read_text(encoding="utf-8")) for kind in ("notes", "slides"))
+    assert "Write a list behind rename_changes: in answers/versions.yaml" in notes
+    assert "The .dir object is a small text. Open it and read." in slides
+
+
+def test_one_source(workshop, pages):
+    """An edited text, check or number of minutes changes slides and notes, and nothing else has to be edited."""
+    folder = workshop / "exercises" / "02_download"
+    before = {file: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.is_file()}
+    edits = {
+        "README.md": [("$ dvc repro download", "$ dvc repro --verbose download"), ("minutes: 20", "minutes: 33")],
+        "test_download.py": [("There is a stage download", "There must be a stage download")],
+    }
+    try:
+        for name, changes in edits.items():
+            text = before[folder / name]
+            for old, new in changes:
+                assert old in text
+                text = text.replace(old, new)
+            (folder / name).write_text(text, encoding="utf-8")
+        for kind, page in pages.items():
+            old = plain(page.read_text(encoding="utf-8"))
+            new_page = workshop.parent / f"new_{kind}.html"
+            coach(workshop, "class", kind, str(new_page))
+            new = plain(new_page.read_text(encoding="utf-8"))
+            for words in ("dvc repro --verbose download", "33 min", "There must be a stage download"):
+                assert words in new and words not in old
+    finally:
+        for file, text in before.items():
+            file.write_text(text, encoding="utf-8")
+
+
+def test_the_start_moves_the_clock(workshop, tmp_path):
+    """--start and --break are in the notes as in the agenda."""
+    page = tmp_path / "notes.html"
+    coach(workshop, "class", "notes", str(page), "--start", "18:10", "--break", "7")
+    shown = plain(page.read_text(encoding="utf-8"))
+    assert "18:10 to 18:30" in shown and "Break, 7 minutes" in shown and "Lunch" not in shown
+
+
+# Where it is written
+
+
+def test_without_a_name_it_lies_below_the_coach(workshop):
+    """Git does not see the page that was written without a name for it."""
+    before = git_status(workshop)
+    coach(workshop, "class", "slides")
+    assert (workshop / ".coach" / "slides.html").is_file() and git_status(workshop) == before
+
+
+def git_status(root):
+    """Return what Git sees."""
+    return subprocess.run(["git", "status", "--short"], cwd=root, capture_output=True, text=True, check=True).stdout
+
+
+def test_what_others_wrote_stays(workshop, tmp_path, monkeypatch):
+    """A file that the coach has not written is not overwritten; its own is, and a folder gets a file of the usual name."""
+    mine = tmp_path / "talk.html"
+    mine.write_text("mine")
+    done = coach(workshop, "class", "slides", str(mine), check=False)
+    assert done.returncode == 1 and "has not written" in done.stderr and mine.read_text() == "mine"
+    monkeypatch.chdir(workshop)
+    assert fault_of(re.search(r"`([^`]+)`", done.stderr)[1]) is None
+    for _ in range(2):
+        coach(workshop, "class", "slides", str(tmp_path))
+    assert (tmp_path / "slides.html").is_file()
+    done = coach(workshop, "class", "slides", str(mine / "below" / "x.html"), check=False)
+    assert done.returncode == 1 and "Expected: a folder" in done.stderr
+
+
+def test_without_solutions_the_notes_say_how_to_get_them(workshop, tmp_path):
+    """In a clone without the solution branches the notes end with the next command, and no file is made."""
+    clone = tmp_path / "clone"
+    shutil.copytree(workshop, clone)
+    subprocess.run(["git", "branch", "-D", "solution/01_environment"], cwd=clone, check=True, capture_output=True)
+    done = coach(clone, "class", "notes", str(tmp_path / "notes.html"), check=False)
+    assert done.returncode == 2 and "`git fetch --all`" in done.stderr and not (tmp_path / "notes.html").exists()
+
+
+def test_checks_that_python_cannot_read_are_named(workshop, tmp_path):
+    """A broken test file is named, with what Python says."""
+    copy = tmp_path / "copy"
+    shutil.copytree(workshop, copy)
+    (copy / "exercises" / "02_download" / "test_download.py").write_text("def test_x(:\n")
+    done = coach(copy, "class", "slides", check=False)
+    assert done.returncode == 1 and "SyntaxError" in done.stderr and "test_download.py" in done.stderr
+
+
+# In a browser
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a browser; only a person's own machine may lack one."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found and os.environ.get("CI"):
+        pytest.fail(f"no browser: expected one of {', '.join(BROWSERS)}; `apt-get install chromium`")
+    if not found:
+        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tab(browser):
+    """Return a function that opens a page; what goes wrong in it, or what it asks for, fails the test."""
+    wrong, opened = [], []
+
+    def open_tab(file, width=1280, height=720, **options):
+        page = browser.new_page(viewport={"width": width, "height": height}, **options)
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: wrong.append(request.url) if request.url != file.as_uri() else None)
+        page.goto(file.as_uri())
+        opened.append(page)
+        return page
+
+    yield open_tab
+    for page in opened:
+        page.close()
+    assert wrong == []
+
+
+OVERFULL = """() => [...document.querySelectorAll("main > section")].filter(slide => {
+    const was = slide.classList.contains("now");
+    slide.classList.add("now");
+    const body = slide.querySelector(".body");
+    const over = [slide, body].some(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1);
+    const below = body.getBoundingClientRect().bottom > slide.getBoundingClientRect().bottom + 1;
+    if (!was) slide.classList.remove("now");
+    return over || below;
+}).map(slide => slide.id)"""
+
+SCREENS = {
+    "4:3": (1024, 768),
+    "16:9": (1920, 1080),
+    "laptop": (1280, 720),
+    "wide": (2560, 1080),
+    "upright": (768, 1024),
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_slide_fits(pages, tab, screen):
+    """On every screen, with and without the notes, no slide is cut or has to be scrolled."""
+    page = tab(pages["slides"], *SCREENS[screen])
+    assert page.evaluate(OVERFULL) == []
+    page.keyboard.press("n")
+    assert page.evaluate(OVERFULL) == []
+
+
+LONG = {
+    "code": "```console\n" + "".join(f"$ dvc params diff HEAD~{n}\n{'x' * n * 3}\n" for n in range(40)) + "```\n",
+    "table": "| a | b |\n|---|---|\n" + "| some words of a cell | and of one that is much longer than that |\n" * 30,
+    "list": "- an item with quite a few words, so that it takes more than one line of a slide, here and there\n" * 25,
+    "words": "A sentence that says much. " * 150,
+    "one word": "- " + "endless" * 90 + "\n",
+    "heading": "",
+}
+
+
+def test_what_is_long_goes_on_with_the_next_slide(workshop, tab, tmp_path):
+    """Whatever an author writes fits, and all of it is there."""
+    copy = tmp_path / "copy"
+    shutil.copytree(workshop, copy)
+    for exercise, (kind, long) in zip(exercise_ids(), LONG.items()):
+        file = copy / "exercises" / exercise / "README.md"
+        step = "**1.** " + ("A very long sentence indeed, " * 20 if kind == "heading" else "Look.")
+        text = file.read_text(encoding="utf-8").replace("## Steps\n", f"## Steps\n\n{step}\n\n{long}\n", 1)
+        file.write_text(text, encoding="utf-8")
+    coach(copy, "class", "slides", str(tmp_path))
+    page = tab(tmp_path / "slides.html", 1280, 720)
+    assert page.evaluate(OVERFULL) == []
+    shown = plain((tmp_path / "slides.html").read_text(encoding="utf-8"))
+    lines = [line.strip("|- ") for long in LONG.values() for line in long.splitlines() if "```" not in line]
+    assert [cell for line in lines for cell in line.split("|") if cell.strip() not in shown] == []
+
+
+def test_keys(pages, tab):
+    """Arrows, space, Home and End go through the slides; the address remembers the place; n shows notes, f fills the screen."""
+    page = tab(pages["slides"])
+    count, now = page.locator("main > section").count(), page.locator("section.now")
+    place = lambda: page.locator("#place").inner_text()  # noqa: E731
+    assert place() == f"1 of {count}"
+    for key, expected in {"ArrowRight": 2, " ": 3, "PageDown": 4, "ArrowLeft": 3, "Home": 1, "ArrowLeft ": 1}.items():
+        page.keyboard.press(key.strip() or "Space")
+        assert place() == f"{expected} of {count}", key
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    assert place() == f"{count} of {count}"
+    address = page.url
+    assert address.endswith(now.get_attribute("id")) and now.count() == 1
+    again = tab(pages["slides"])
+    again.goto(address)
+    again.reload()
+    assert again.locator("#place").inner_text() == f"{count} of {count}"
+    page.keyboard.press("Home")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    notes = now.locator("aside")
+    assert not notes.is_visible()
+    page.keyboard.press("n")
+    assert notes.is_visible() and "Late-comers" in notes.inner_text()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_who_hears_the_slides_is_told(pages, tab):
+    """The slide that is shown has the focus and is named by its heading; the others are not there for a screen reader."""
+    page = tab(pages["slides"])
+    page.keyboard.press("ArrowRight")
+    focused = page.evaluate(
+        "document.activeElement.className + ' ' + document.activeElement.getAttribute('aria-roledescription')"
+    )
+    assert "now" in focused and focused.endswith("slide")
+    heading = page.locator("section.now h2")
+    assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == heading.get_attribute("id")
+    assert page.locator("main > section:visible").count() == 1
+
+
+def test_a_break_says_when_it_ends(pages, tab):
+    """The slide of a break names the time at which it goes on."""
+    page = tab(pages["slides"])
+    page.evaluate("location.hash = 'break.1'")
+    page.wait_for_selector("section.rest.now")
+    assert re.search(r"we go on at \d\d:\d\d$", page.locator("section.now .until").inner_text())
+
+
+def test_printed_one_slide_a_page(pages, tab, tmp_path):
+    """A PDF has as many pages as there are slides, in 16:9."""
+    page = tab(pages["slides"])
+    count = page.locator("main > section").count()
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == count
+    assert re.search(rb"/MediaBox\s*\[0 0 960 540", pdf)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert page.evaluate(OVERFULL) == []
+
+
+@pytest.mark.parametrize("kind", ["slides", "notes"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_can_read_it(pages, tab, kind, width):
+    """On a phone all stands one below the other, and nothing goes out of the screen."""
+    page = tab(pages[kind], width, 700)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("main > section").last.is_visible() and page.locator("main > section").first.is_visible()
+
+
+def test_without_scripts_all_can_be_read(pages, tab):
+    """Where scripts are off, the slides stand one below the other."""
+    page = tab(pages["slides"], java_script_enabled=False)
+    assert page.locator("main > section:visible").count() == page.locator("main > section").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["slides", "notes"])
+def test_axe_finds_no_violation(pages, tab, kind, scheme):
+    """Slides of each kind, with the notes, and the notes' page are accessible, in light and in dark."""
+    page = tab(pages[kind], color_scheme=scheme, bypass_csp=True)
+    places = ["0.1", "0.2", "01.1", "02.2", "01.4", "01.9", "break.1"] if kind == "slides" else [None]
+    for place in places:
+        if place:
+            page.evaluate(f"location.hash = '{place}'")
+            page.wait_for_selector(f"[id='{place}'].now")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        if place:
+            page.keyboard.press("n")
+            assert Axe().run(page).violations_count == 0
+
+
+HOSTILE = (
+    '<script>alert(1)</script> <img src=x onerror="alert(2)"> ![x](http://192.0.2.1/x.png) [x](javascript:alert(3))'
+)
+
+
+def test_a_text_cannot_run_or_load_anything(workshop, tab, tmp_path):
+    """HTML in a text is shown as it stands; and were it not, the page's own policy would stop it."""
+    copy = tmp_path / "copy"
+    shutil.copytree(workshop, copy)
+    file = copy / "exercises" / "01_environment" / "README.md"
+    text = file.read_text(encoding="utf-8").replace("## Goal\n", f"## Goal\n\n{HOSTILE.split(' ![')[0]}\n", 1)
+    file.write_text(text.replace("title: Write", "title: <b>Write</b>"), encoding="utf-8")
+    for kind in ("slides", "notes"):
+        coach(copy, "class", kind, str(tmp_path))
+        page = tab(tmp_path / f"{kind}.html", 320, 700)
+        assert "<script>alert(1)</script>" in page.locator("main").inner_text()
+        assert page.locator("main script, main img, main b").count() == 0
+
+
+def test_the_policy_stops_what_is_not_the_page_s_own(pages, browser, tmp_path):
+    """A script and a picture that somebody adds to the page do nothing."""
+    bad = "<script>document.title = 'taken'</script><img src='http://127.0.0.1:9/x.png'></main>"
+    page_file = tmp_path / "bad.html"
+    page_file.write_text(pages["slides"].read_text(encoding="utf-8").replace("</main>", bad, 1), encoding="utf-8")
+    page, asked = browser.new_page(), []
+    page.on("requestfinished", lambda request: asked.append(request.url))
+    page.goto(page_file.as_uri())
+    assert page.title() != "taken" and asked == [page_file.as_uri()]
+    assert page.locator("section.now").count() == 1
+    page.close()
+
+
+# The page for whoever runs a workshop
+
+
+def named():
+    """Return the commands that the page names."""
+    return commands(PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("line", sorted(set(named())) if PAGE.exists() else [])
+def test_commands_of_the_page_exist(line, generated, monkeypatch):
+    """Each command that the page names exists, with the options that it uses."""
+    monkeypatch.chdir(generated)
+    assert fault_of(line) is None, fault_of(line)
+
+
+def test_sizes_are_those_of_the_styles():
+    """The sizes by which it is estimated what fits are those in slides.css."""
+    css = markup.__file__.replace("markup.py", "slides.css")
+    with open(css, encoding="utf-8") as stream:
+        found = {
+            float(size) for size in re.findall(r"\.(?:largest|large|small) \{ font-size: ([\d.]+)em", stream.read())
+        }
+    assert found | {1.0} == set(fit.SIZES)

@@ -1,0 +1,97 @@
+"""One HTML file that needs nothing else: its styles and its script are in it, and nothing more may run or load."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape
+from pathlib import Path
+from string import Template
+
+from coach import environment, show
+from coach.environment import Trouble
+
+HERE = Path(__file__).parent
+MARK = '<meta name="generator" content="coach class">'
+PAGE = Template("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '$style_hash'; script-src $script_hash; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+$mark
+<meta name="color-scheme" content="light dark">
+<title>$title</title>
+<style>$style</style>
+</head>
+<body>
+$body
+$script</body>
+</html>
+""")
+
+
+def make(title, body, styles, script=None):
+    """Return the page's text; `styles` and `script` are files beside this one."""
+    style = "".join(read(name) for name in styles)
+    code = read(script) if script else ""
+    return PAGE.substitute(
+        title=escape(title),
+        mark=MARK,
+        style=style,
+        style_hash=digest(style),
+        script=f"<script>{code}</script>\n" if code else "",
+        script_hash=f"'{digest(code)}'" if code else "'none'",
+        body=body,
+    )
+
+
+def read(name):
+    """Return the text of a file beside this one."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def digest(text):
+    """Return a text's hash as a Content-Security-Policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def workshop_name(root):
+    """Return the workshop's name: its README's title, or its folder's name."""
+    readme = Path(root) / "README.md"
+    text = readme.read_text("utf-8", "replace") if readme.is_file() else ""
+    match = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return match[1].strip() if match else Path(root).name
+
+
+def write(root, file, name, text):
+    """Write a page and say where; a file that the coach has not written stays as it is."""
+    file = Path(file or Path(root) / ".coach" / name).absolute()
+    if file.is_dir():
+        file = file / name
+    if file.exists() and MARK not in file.read_text("utf-8", "replace"):
+        raise Trouble(
+            found="a file that the coach has not written",
+            expected=f"no file, or an earlier {name}",
+            where=file,
+            next=f"`coach class {Path(name).stem} OTHER.html`, or move that file away",
+        )
+    make_folder(file.parent)
+    environment.write(file, text)
+    file.chmod(0o644)  # to be handed on
+    show.line(f"Written: {file}")
+    show.line(f"Open it in a browser: {file.as_uri()}")
+
+
+def make_folder(folder):
+    """Make the folder that a page is written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Trouble(
+            found="a file of that name",
+            expected="a folder",
+            where=folder,
+            next="name another folder",
+        ) from None
