@@ -108,7 +108,7 @@ def test_agenda_is_printed(generated):
         title = re.search(r"^title: (.+)$", (generated / "exercises" / exercise / "README.md").read_text(), re.M)[1]
         time = re.search(rf"^  (\d\d:\d\d) +(\d+) min  {row}{re.escape(title)}$", plain, re.M)
         assert f"| {time[1]} | {time[2]} | {exercise.split('_')[0]} | {title} |" in md
-    assert plain.startswith("Part 1 Core\n  09:00") and md.startswith("## Part 1 Core\n")
+    assert plain.startswith("Part 1 Core\n  09:00") and md.startswith("**Part 1 Core**\n")
 
 
 @pytest.mark.parametrize("option", [("--start", "25:00"), ("--break", "-5"), ("--break", "soon")], ids=" ".join)
@@ -531,11 +531,30 @@ def named():
     return commands(PAGE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("line", sorted(set(named())) if PAGE.exists() else [])
+@pytest.mark.parametrize("line", sorted(set(named())))
 def test_commands_of_the_page_exist(line, generated, monkeypatch):
     """Each command that the page names exists, with the options that it uses."""
     monkeypatch.chdir(generated)
     assert fault_of(line) is None, fault_of(line)
+
+
+def test_the_pages_agenda_is_todays(generated):
+    """The agenda that the page shows is what `coach class agenda --md` prints."""
+    shown = re.search(r"<!-- agenda -->\n(.*?)\n<!-- /agenda -->", PAGE.read_text(encoding="utf-8"), re.S)
+    assert shown[1].strip() == coach(generated, "class", "agenda", "--md").stdout.strip()
+
+
+def test_the_pages_links_lead_somewhere():
+    """Each link within the page names one of its headings, each other one a file or an address."""
+    text = PAGE.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in headings
+        elif not target.startswith("https://"):
+            assert (PAGE.parent / target).exists()
 
 
 def test_sizes_are_those_of_the_styles():
@@ -543,6 +562,6 @@ def test_sizes_are_those_of_the_styles():
     css = markup.__file__.replace("markup.py", "slides.css")
     with open(css, encoding="utf-8") as stream:
         found = {
-            float(size) for size in re.findall(r"\.(?:largest|large|small) \{ font-size: ([\d.]+)em", stream.read())
+            float(size) for size in re.findall(r"\.(?:largest|large|small|smallest) \{ font-size: ([\d.]+)em", stream.read())
         }
     assert found | {1.0} == set(fit.SIZES)

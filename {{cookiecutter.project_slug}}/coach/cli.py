@@ -17,6 +17,7 @@ from coach.helping.cli import app as helping
 from coach.joined.cli import app as joined
 from coach.loop.cli import app as loop
 from coach.moves.cli import app as moves
+from coach.room.pack.cli import app as packing
 from coach.updating.cli import app as updating
 
 app = typer.Typer(
@@ -68,6 +69,7 @@ app.add_typer(board)
 app.add_typer(buckets, name="bucket")
 app.add_typer(classroom, name="class")
 app.add_typer(joined)
+app.add_typer(packing)
 app.add_typer(updating)
 app.add_typer(classroom, name="class")
 

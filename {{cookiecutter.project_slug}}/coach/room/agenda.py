@@ -94,7 +94,7 @@ def markdown(found):
     for row in found:
         if row.kind == EXERCISE and row.part != part:
             part = row.part
-            lines += ["", f"## Part {part}" if part else "## Exercises", ""]
+            lines += ["", f"**Part {part}**" if part else "**Exercises**", ""]
             lines += ["| time | minutes | exercise | |", "|---|---|---|---|"]
         lines.append(f"| {clock(row.begins)} | {row.minutes} | {number(row)} | {cell(row.title)} |")
     return "\n".join([*lines, "", summary(found)]).strip()

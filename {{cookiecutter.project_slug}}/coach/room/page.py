@@ -75,7 +75,7 @@ def write(root, file, name, text):
             found="a file that the coach has not written",
             expected=f"no file, or an earlier {name}",
             where=file,
-            next=f"`coach class {Path(name).stem} OTHER.html`, or move that file away",
+            next="name another file (`coach class --help`), or move that one away",
         )
     make_folder(file.parent)
     environment.write(file, text)
@@ -93,5 +93,5 @@ def make_folder(folder):
             found="a file of that name",
             expected="a folder",
             where=folder,
-            next="name another folder",
+            next="name another folder (`coach class --help`), or move that file away",
         ) from None

@@ -7,6 +7,7 @@ from string import Template
 
 from coach import course
 from coach.room import deck, fit, markup, page
+from coach.room.slide import REST, TEXT
 
 SLIDE = Template(
     """<section id="$name" class="$kind" role="group" aria-roledescription="slide" aria-labelledby="h$number" tabindex="-1"$minutes>
@@ -17,7 +18,7 @@ $body</div>
 $notes</section>
 """
 )
-SIZES = dict(zip(fit.SIZES, (" largest", " large", "", " small")))
+SIZES = dict(zip(fit.SIZES, (" largest", " large", "", " small", " smallest")))
 BAR = """<nav aria-label="Slides">
 <button type="button" id="back" aria-label="The slide before">‹</button>
 <output id="place" aria-live="off"></output>
@@ -43,13 +44,13 @@ def one(slide, number):
         name=escape(slide.name),
         kind=slide.kind,
         number=number,
-        size=SIZES[fit.size_of(slide.heading, slide.blocks)] if slide.kind == deck.TEXT else "",
+        size=SIZES[fit.size_of(slide.heading, slide.blocks)] if slide.kind == TEXT else "",
         over=escape(slide.over),
         heading=markup.inline(slide.heading),
-        minutes=f' data-minutes="{slide.minutes}"' if slide.kind == deck.REST else "",
+        minutes=f' data-minutes="{slide.minutes}"' if slide.kind == REST else "",
         body=(
             rest(slide)
-            if slide.kind == deck.REST
+            if slide.kind == REST
             else "".join(markup.html(block.source) for block in slide.blocks)
         ),
         notes=(

@@ -1,0 +1,1 @@
+"""One folder with all that a room without network needs."""

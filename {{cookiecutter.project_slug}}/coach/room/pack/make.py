@@ -1,0 +1,81 @@
+"""Make the folder: packages, the workshop, data, what installs them, and their checksums."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from pathlib import Path
+
+from coach import show
+from coach.buckets import rawdata
+from coach.environment import Trouble, answers
+from coach.room import page
+from coach.room.pack import bundle, readme, stick, wheels
+
+HERE = Path(__file__).parent
+
+
+class Stopped(Trouble):
+    """Ctrl-C."""
+
+    exit_code = 130
+
+
+def pack(root, folder):
+    """Make or complete the folder and say what is in it; whatever stops it, the same command goes on."""
+    folder = Path(folder).absolute()
+    stick.check(root, folder)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            fill(root, folder, Path(scratch))
+    except KeyboardInterrupt:
+        raise Stopped(
+            found="a folder that is half-made: `install.py` will refuse it",
+            expected="no Ctrl-C",
+            where=folder,
+            next=f"`coach pack {folder}` goes on where it stopped",
+        ) from None
+
+
+def fill(root, folder, scratch):
+    """Gather what is to be in the folder, then bring it there."""
+    system = wheels.system()
+    gathered = wheels.gather(root, system)
+    branch = bundle.make(root, scratch / "workshop.bundle")
+    about = {
+        "schema": "coach/pack/v1",
+        "name": page.workshop_name(root),
+        "slug": Path(root).name,
+        "branch": branch,
+    }
+    others = stick.other_systems(folder, system, wheels.text(root))
+    systems = {system: wheels.sizes(gathered)} | {
+        other: wheels.sizes(folder / other) for other in others
+    }
+    (scratch / "README.txt").write_text(readme.text(about, systems), encoding="utf-8")
+    files = {
+        "install.py": HERE / "install.py",
+        "README.txt": scratch / "README.txt",
+        "workshop.bundle": scratch / "workshop.bundle",
+    }
+    files |= {f"data/{file.name}": file for file in data(root)}
+    files |= {f"{system}/{file.name}": file for file in sorted(gathered.iterdir())}
+    size = stick.fill(folder, files, others, about | {"systems": systems})
+    tell(folder, systems, size)
+
+
+def data(root):
+    """Return the files of the raw data that a learner's machine would download; the digits come with scikit-learn."""
+    known = answers(root)
+    if known.data == "digits" or not known.local:
+        return []
+    cache = Path(root) / ".coach" / "downloads"
+    return [cache / name for name in rawdata.make(known.data, cache_dir=cache)]
+
+
+def tell(folder, systems, size):
+    """Say what has been made and what to do with it."""
+    python = "py" if platform.system() == "Windows" else "python3"
+    show.line(f"Done: {folder}, {stick.megabytes(size)}, for {', '.join(sorted(systems))}.")
+    show.line(f"A learner types: `{python} {folder / 'install.py'}` (README.txt tells them).")
+    show.line("Before the class: try it on a machine like theirs, with the network off.")

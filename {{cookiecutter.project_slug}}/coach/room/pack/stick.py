@@ -1,0 +1,163 @@
+"""The folder itself: what may be written to, room, copies that are whole or not there, checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+from coach import environment, show
+from coach.environment import Trouble
+
+SUMS, ABOUT = "SHA256SUMS", "pack.json"
+SYSTEM = re.compile(r"[a-z0-9_]+-[a-z0-9_]+-py3\.\d+")
+SPARE = 20 * 1024**2
+PIECE = 1024**2
+
+
+def check(root, folder):
+    """Trouble unless the folder is new, empty or made by `coach pack`, and outside of the workshop."""
+    if folder.resolve().is_relative_to(Path(root).resolve()):
+        raise wrong(
+            folder, "a folder inside of the workshop", "one outside, on a USB stick for example"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise wrong(folder, "a file", "a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
+        raise wrong(folder, "a folder with other files in it", "a new or an empty one")
+
+
+def is_ours(folder):
+    """Say whether `coach pack` has begun this folder."""
+    return any((folder / name).exists() for name in (SUMS, ABOUT, "install.py", "install.py.part"))
+
+
+def wrong(folder, found, expected):
+    """Return the Trouble of a folder that cannot be taken."""
+    place = "FOLDER" if expected != "a new or an empty one" else folder / "workshop"
+    return Trouble(found=found, expected=expected, where=folder, next=f"`coach pack {place}`")
+
+
+def other_systems(folder, system, requirements):
+    """Return the other systems whose packages are in the folder; those of another Pipfile are left out, and that is said."""
+    found, sums = [], read_sums(folder)
+    for listed in sorted(folder.glob("*-py3.*/requirements.txt")):
+        name = listed.parent.name
+        if name == system:
+            continue
+        if f"{name}/{listed.name}" in sums and listed.read_text("utf-8", "replace") == requirements:
+            found.append(name)
+        else:
+            show.line(f"Note: {name} is not complete, or of another Pipfile, and is taken out.")
+            show.line("Run the same command on such a machine again.")
+    return found
+
+
+def fill(folder, files, others, about):
+    """Bring {name: source} into the folder and write the checksums last; return the size of all."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sums = read_sums(folder)
+        (folder / ABOUT).unlink(missing_ok=True)  # until it is back, install.py refuses the folder
+        wanted = {name: sha256(source) for name, source in files.items()}
+        missing = [name for name in files if not same(folder / name, wanted[name])]
+        require_room(folder, sum(files[name].stat().st_size for name in missing))
+        copy_all(folder, files, missing)
+        kept = {name: value for name, value in sums.items() if name.split("/")[0] in others}
+        take_out(folder, wanted | kept)
+        write_sums(folder, wanted | kept)
+        write(folder / ABOUT, json.dumps(about, indent=1) + "\n")
+    except OSError as error:
+        raise Trouble(
+            found=error.strerror or error,
+            expected="a folder that can be written, with room for all",
+            where=error.filename or folder,
+            next=f"`coach pack {folder}` again, when that is mended: what is copied stays",
+        ) from None
+    return sum((folder / name).stat().st_size for name in wanted | kept)
+
+
+def copy_all(folder, files, missing):
+    """Copy what is missing; each file appears whole or not at all."""
+    with show.console.status("copying …") as status:
+        for number, name in enumerate(missing, start=1):
+            status.update(f"copying {number} of {len(missing)}: {name}"[:70])
+            target = folder / name
+            target.parent.mkdir(exist_ok=True)
+            copy(files[name], target)
+    show.line(
+        f"Copied: {len(missing)} files. As they should be already: {len(files) - len(missing)}."
+    )
+
+
+def copy(source, target):
+    """Copy a file, so that it is on the disk when it appears."""
+    part = target.with_name(f"{target.name}.part")
+    with open(source, "rb") as reader, open(part, "wb") as writer:
+        shutil.copyfileobj(reader, writer, PIECE)
+        writer.flush()
+        os.fsync(writer.fileno())
+    os.replace(part, target)
+
+
+def take_out(folder, sums):
+    """Take out of the folder what an earlier pack has left there."""
+    for path in [p for p in folder.rglob("*") if p.is_file()]:
+        name = path.relative_to(folder).as_posix()
+        mine = name.endswith(".part") or SYSTEM.fullmatch(name.split("/")[0])
+        if name not in sums and mine:
+            path.unlink()
+
+
+def require_room(folder, size):
+    """Trouble, before anything is copied, where there is not enough room."""
+    free = shutil.disk_usage(folder).free
+    if size + SPARE > free:
+        raise Trouble(
+            found=f"{megabytes(free)} free",
+            expected=f"{megabytes(size + SPARE)}",
+            where=folder,
+            next=f"make room there, or take another stick, then `coach pack {folder}`",
+        )
+
+
+def sha256(file):
+    """Return a file's SHA-256, as hex."""
+    digest = hashlib.sha256()
+    with open(file, "rb") as stream:
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def same(file, wanted):
+    """Say whether a file is there with these contents."""
+    return file.is_file() and sha256(file) == wanted
+
+
+def read_sums(folder):
+    """Return {name: SHA-256} as SHA256SUMS has it."""
+    file = folder / SUMS
+    lines = (
+        file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
+    )
+    return {line[66:]: line[:64] for line in lines if re.fullmatch(r"[0-9a-f]{64} [ *].+", line)}
+
+
+def write_sums(folder, sums):
+    """Write SHA256SUMS in the format that `sha256sum --check` reads."""
+    write(folder / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
+
+
+def write(file, text):
+    """Write a text that everybody may read, whole or not at all."""
+    environment.write(file, text)
+    file.chmod(0o644)
+
+
+def megabytes(size):
+    """Return a size as people say it."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
