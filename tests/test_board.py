@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from boards import PATIENCE, Board, copy_of, hand, passed, report
@@ -182,22 +183,32 @@ def test_a_hand_that_the_instructor_has_lowered_stays_down():
     assert learner.hand is None
 
 
+NINE = time.mktime((2026, 1, 15, 9, 0, 0, 0, 0, 0))
 AGENDA = {
     "not started": (None, 0, None, None, 0),
-    "at once": (1000, 0, "01_one", 600, 0),
-    "just before the end": (1000, 599, "01_one", 600, 0),
-    "the second one": (1000, 600, "02_two", 1200, 1),
-    "the last one": (1000, 1799, "03_three", 1800, 2),
-    "all is over": (1000, 1800, None, None, 3),
+    "at once": (NINE, 0, "01_one", 600, 0),
+    "just before the end": (NINE, 599, "01_one", 600, 0),
+    "the second one": (NINE, 600, "02_two", 1200, 1),
+    "the last one": (NINE, 1799, "03_three", 1800, 2),
+    "all is over": (NINE, 1800, None, None, 3),
 }
 
 
 @pytest.mark.parametrize("started, after, at, ends, due", AGENDA.values(), ids=AGENDA)
 def test_the_agenda_follows_the_minutes(started, after, at, ends, due):
     """One exercise after the other, from the moment when the clock was started."""
-    found = agenda.place(COURSE, started, 1000 + after)
-    assert (found["at"], found["ends"], len(found["due"])) == (at, ends and 1000 + ends, due)
+    found = agenda.place(COURSE, started, NINE + after)
+    assert (found["at"], found["ends"], len(found["due"])) == (at, ends and NINE + ends, due)
     assert agenda.on_time([standing(DONE), standing(A)], found["due"]) == {0: 2, 1: 1}.get(due, 0)
+
+
+@pytest.mark.parametrize("minute, begins, due", [(59, 0, 0), (61, 75, 1), (74, 75, 1), (76, 75, 1), (136, 195, 2)])
+def test_the_agenda_keeps_the_breaks(minute, begins, due):
+    """After at most 90 minutes there is a break, and lunch at noon, as `coach class agenda` has them."""
+    course = {name: replace(one, minutes=60) for name, one in COURSE.items()}
+    started = NINE + 30 * 60
+    found = agenda.place(course, started, started + 60 * minute)
+    assert (found["begins"], len(found["due"])) == (started + 60 * begins, due)
 
 
 def test_the_course_is_read_and_never_run(tmp_path, generated):

@@ -71,7 +71,6 @@ app.add_typer(classroom, name="class")
 app.add_typer(joined)
 app.add_typer(packing)
 app.add_typer(updating)
-app.add_typer(classroom, name="class")
 
 
 @app.command(

@@ -11,13 +11,14 @@ from coach import course
 
 @dataclass(frozen=True)
 class Lesson:
-    """One exercise: its folder's name, its number, title and minutes, and {check: its sentence}."""
+    """One exercise: its folder's name, its number, title, part and minutes, and {check: its sentence}."""
 
     id: str
     number: str
     title: str
     minutes: int
     checks: dict
+    part: str = ""
 
 
 def lessons(root) -> dict[str, Lesson]:
@@ -27,7 +28,7 @@ def lessons(root) -> dict[str, Lesson]:
 
 def lesson(one) -> Lesson:
     """Return the Lesson of an exercise."""
-    return Lesson(one.id, one.number, one.title, one.minutes, sentences(one.folder))
+    return Lesson(one.id, one.number, one.title, one.minutes, sentences(one.folder), one.part)
 
 
 def sentences(folder) -> dict[str, str]:

@@ -24,12 +24,13 @@ export function words() {
 }
 
 function where() {
-  const { started, at: id, ends } = room.agenda;
+  const { started, at: id, begins, ends } = room.agenda;
   const minutes = room.exercises.reduce((sum, one) => sum + one.minutes, 0);
   if (!room.exercises.length) return "There is no agenda: this workshop has no exercises.";
   if (started === null) return `The clock is not running. The exercises take ${span(minutes * 60)} in all.`;
   const one = exerciseOf(id);
   if (!one) return `The agenda, which began at ${clock(started)}, is over.`;
+  if (now() < begins) return `Break until ${clock(begins)}, then ${one.number} ${one.title}`;
   return `${one.number} ${one.title}, until ${clock(ends)}: ${span(ends - now())} left`;
 }
 

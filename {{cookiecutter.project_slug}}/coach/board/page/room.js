@@ -5,7 +5,7 @@ export const LONG = 10 * 60; // seconds on one check, from which somebody needs 
 
 export const room = {
   view: "names", workshop: "", join: "", exercises: [], hardest: [],
-  agenda: { started: null, at: null, ends: null, due: [], done: 0 },
+  agenda: { started: null, at: null, begins: null, ends: null, due: [], done: 0 },
   learners: new Map(),
 };
 let ahead = 0; // the board's clock less this page's, which never jumps
