@@ -11,7 +11,7 @@ from coach.updating.git import git, lines
 
 FILE = "coach/answers.json"
 # What Jinja would take for its own, in an answer that is to stand as it is.
-SPECIAL = {"{": "{" "{ '{' }" "}", "#~": "{" "{ '#' }" "}~"}
+SPECIAL = {"{": "{" "{ '{' }" "}", "#" "~": "{" "{ '#' }" "}~"}
 
 
 def of(root, commit) -> dict:
