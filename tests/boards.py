@@ -134,8 +134,9 @@ class Page:
 
     def next(self):
         """Take in the next message and return (event, data); (None, None) at the end."""
-        event = None
+        event, end = None, time.monotonic() + PATIENCE
         while line := self.response.readline():
+            assert time.monotonic() < end, "signs of life, and nothing else"
             self.raw += line
             name, _, value = line.decode().rstrip("\n").partition(": ")
             if name == "event":
