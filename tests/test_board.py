@@ -228,14 +228,30 @@ def test_the_projector_tells_nobody_apart():
     """Rows are in the order of progress under ids that are places; whoever joined first does not show."""
     learners = [standing(A), standing(DONE), standing()]
     learners[0].hand = type("Hand", (), {"since": 5, "message": "secret"})()
-    rows = views.rows("projector", learners, COURSE)
+    rows = shown("projector", learners)
     assert list(rows) == [1, 2, 3] and [row["cells"][0] for row in rows.values()] == [
         "passed",
         "not yet",
         "not started",
     ]
     assert rows[2]["hand"] == {"since": 5} and not any("name" in row for row in rows.values())
-    assert rows == views.rows("projector", [learners[2], learners[0], learners[1]], COURSE)
+    assert rows == shown("projector", [learners[2], learners[0], learners[1]])
+
+
+def test_of_those_who_are_equally_far_the_order_tells_nothing():
+    """Neither who joined first nor who reported last: it is chance, and it stays."""
+    orders = set()
+    for _ in range(50):
+        learners = [standing(A, A), standing(A)]
+        rows = shown("projector", learners)
+        assert rows == shown("projector", learners)
+        orders.add(rows[1]["stuck"]["tries"])
+    assert orders == {1, 2}
+
+
+def shown(view, learners):
+    """Return the rows that a view shows of learners."""
+    return views.rows(view, [views.card(view, one, COURSE) for one in learners])
 
 
 # Who may do what
@@ -988,7 +1004,8 @@ def test_a_page_knows_what_all_pages_know(tmp_path):
         pages.tell()
         await read_all(opened)
         for view, _, rows in opened:
-            assert rows == views.rows(view, room.learners, COURSE) and 0 < len(rows) < 6
+            wanted = {key: {"id": key, **row} for key, row in shown(view, room.learners).items()}
+            assert rows == wanted and 0 < len(rows) < 6
 
     played(file, play)
 

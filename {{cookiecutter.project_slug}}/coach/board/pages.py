@@ -21,7 +21,8 @@ class Pages:
     def __init__(self, classroom, about):
         self.classroom, self.about = classroom, about
         self.waiting = {INSTRUCTOR: set(), PROJECTOR: set()}
-        self.told = {view: {} for view in self.waiting}  # the rows that the pages know
+        self.cards = {view: {} for view in self.waiting}  # what each view shows of each learner
+        self.told = {view: {} for view in self.waiting}  # {id: row} that the pages know
         self.agenda = None
 
     @property
@@ -44,7 +45,7 @@ class Pages:
         """Return the message with all that a page shows."""
         room = self.classroom
         about = {"view": view, **self.about, "exercises": views.exercises(room.lessons)}
-        rows = list(self.told[view].values())
+        rows = [{"id": key, **row} for key, row in self.told[view].items()]
         return encoded("all", {**self.common(), **about, "learners": rows})
 
     def common(self):
@@ -69,16 +70,16 @@ class Pages:
 
     def difference(self, view, changed):
         """Return the rows that are new and the ids that are gone, and remember what the pages know then."""
-        room, told = self.classroom, self.told[view]
-        whose = room.learners
-        if view == INSTRUCTOR:  # the others' rows are as they were
-            whose = [one for one in whose if one.id in changed]
-        rows = views.rows(view, whose, room.lessons)
-        there = {one.id for one in room.learners} if view == INSTRUCTOR else rows
-        new = [row for key, row in rows.items() if told.get(key) != row]
-        gone = [key for key in told if key not in there]
-        self.told[view] = {key: row for key, row in {**told, **rows}.items() if key in there}
-        return new, gone
+        room, told, cards = self.classroom, self.told[view], self.cards[view]
+        for one in map(room.everyone.get, changed):
+            if one.is_gone:
+                cards.pop(one.id, None)
+            else:
+                cards[one.id] = views.card(view, one, room.lessons)
+        self.told[view] = rows = views.rows(view, cards.values())
+        # A row is made anew where its learner has changed, and only there.
+        new = [{"id": key, **row} for key, row in rows.items() if told.get(key) is not row]
+        return new, [key for key in told if key not in rows]
 
     def put(self, page, message):
         """Give a message to a page; one that does not keep up gets no more."""

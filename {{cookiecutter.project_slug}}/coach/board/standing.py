@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from random import random
 
 PASSED, NOT_YET, NOT_STARTED = "passed", "not yet", "not started"
 
@@ -43,6 +44,7 @@ class Learner:
         default_factory=set
     )  # every (exercise, check) that was the failing one once
     hand: Hand | None = None
+    chance: float = field(default_factory=random, compare=False)  # orders those who are equally far
 
     def apply(self, lessons, number, time, body):
         """Take in one event: a report, or a hand."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 
 from coach.board.agenda import on_time, place
 from coach.board.keys import INSTRUCTOR
-from coach.board.standing import NOT_STARTED
+from coach.board.standing import NOT_STARTED, PASSED
 
 MOST = 10  # of the hardest checks
 
@@ -17,18 +18,26 @@ def exercises(lessons):
     return [{name: getattr(one, name) for name in names} for one in lessons.values()]
 
 
-def rows(view, learners, lessons):
-    """Return {id: row} of the learners; on the projector an id is a place in the order of progress, nobody's own."""
+def card(view, one, lessons):
+    """Return what a view shows of a learner, with the place that it has among the others."""
     if view == INSTRUCTOR:
-        return {one.id: row(one, lessons) for one in learners}
-    ordered = sorted((nameless(one, lessons) for one in learners), key=progress, reverse=True)
-    return {number: {"id": number, **one} for number, one in enumerate(ordered, start=1)}
+        return one.id, named(one, lessons)
+    passed = [one.cells.get(name) == PASSED for name in lessons]
+    return (-sum(passed), [not each for each in passed], one.chance), nameless(one, lessons)
 
 
-def row(one, lessons):
+def rows(view, cards):
+    """Return {id: row}; on the projector an id is a place in the order of progress, nobody's own."""
+    if view == INSTRUCTOR:
+        return dict(cards)
+    ordered = sorted(cards, key=itemgetter(0))
+    return {number: row for number, (_, row) in enumerate(ordered, start=1)}
+
+
+def named(one, lessons):
     """Return what the instructor sees of a learner."""
     hand = one.hand and {"since": one.hand.since, "message": one.hand.message}
-    return {"id": one.id, "name": one.name, **shared(one, lessons), "hand": hand}
+    return {"name": one.name, **shared(one, lessons), "hand": hand}
 
 
 def nameless(one, lessons):
@@ -49,12 +58,6 @@ def stuck(one, lessons):
     run, lesson = one.stuck, lessons[one.latest]
     at = {"exercise": lesson.id, "check": run.check, "title": lesson.checks[run.check]}
     return {**at, "since": run.since, "tries": run.tries}
-
-
-def progress(row):
-    """Return what the projector's rows are ordered by; of equal ones the order tells nothing."""
-    passed = [cell == "passed" for cell in row["cells"]]
-    return sum(passed), passed, row["last"] or 0
 
 
 def hardest(learners, lessons):
