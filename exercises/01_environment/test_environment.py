@@ -12,7 +12,7 @@ from importlib import metadata, util
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from coach import hints, needs, points, require
+from coach import hints, needs, of_this_machine, points, require
 from coach.checks.common import require_committed
 from coach.environment import read_toml
 
@@ -208,6 +208,7 @@ def version_of(entry):
     return str(table(entry).get("version", "")).removeprefix("==") or None
 
 
+@of_this_machine
 @needs(test_pinned)
 @points(2)
 @hints(

@@ -44,18 +44,25 @@ class Graded:
         }
 
 
+class Given:
+    """The view that the checks get, in place of that of the workshop in which this process stands."""
+
+    def __init__(self, view):
+        self.view = view
+
+    def pytest_configure(self, config):
+        config.stash[VIEW] = self.view
+
+
 class CheckRunError(Exception):
     """The checks could not be run at all: the coach's own fault, with pytest's words."""
 
 
 class Collector:
-    """Keep pytest's results and its errors of collection; hand the checks the view that was given."""
+    """Keep pytest's results and its errors of collection."""
 
-    def __init__(self, view=None):
-        self.results, self.errors, self.view = {}, [], view
-
-    def pytest_configure(self, config):
-        config.stash[VIEW] = self.view
+    def __init__(self):
+        self.results, self.errors = {}, []
 
     def pytest_sessionfinish(self, session):
         self.results = session.config.stash[RESULTS]
@@ -65,14 +72,11 @@ class Collector:
             self.errors.append(str(report.longrepr))
 
 
-def grade(root, folders, view=None):
-    """Return the Graded exercises of these folders; one pytest run for all of them.
-
-    Without a `view` the checks look at the workshop in which this process stands.
-    """
+def grade(root, folders, *plugins):
+    """Return the Graded exercises of these folders; one pytest run for all of them."""
     import pytest
 
-    collector, output = Collector(view), io.StringIO()
+    collector, output = Collector(), io.StringIO()
     arguments = [
         "-p",
         "coach.checks.plugin",
@@ -92,7 +96,7 @@ def grade(root, folders, view=None):
         str(root / "exercises"),
     ]
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = pytest.main([*arguments, *map(str, folders)], plugins=[collector])
+        code = pytest.main([*arguments, *map(str, folders)], plugins=[collector, *plugins])
     if code == pytest.ExitCode.INTERRUPTED and not collector.errors:
         raise KeyboardInterrupt
     if collector.errors or code not in (0, 1):

@@ -14,7 +14,10 @@ FACTS = ("expected", "found", "where", "next")
 
 @dataclass
 class Result:
-    """What became of one check; `detail` is the traceback of a check that crashed."""
+    """What became of one check; `detail` is the traceback of a check that crashed.
+
+    One that is `unseen` was skipped because what it looks at cannot be seen from here.
+    """
 
     exercise: str
     check: str
@@ -24,6 +27,7 @@ class Result:
     hints: tuple = ()
     facts: dict = field(default_factory=dict)
     detail: str = ""
+    unseen: bool = False
 
     def as_json(self):
         """Return the check as `coach/result/v1` has it."""
@@ -73,10 +77,10 @@ def pytest_configure(config):
 
 
 def pytest_runtest_setup(item):
-    """Skip a check whose needs have been tried in this run and have not passed."""
+    """Skip a check whose needs have been tried in this run and have not passed; what was not seen does not count."""
     for name in getattr(item.function, "needs", ()):
         needed = item.config.stash[RESULTS].get((item.path, name))
-        if needed and needed.verdict != PASSED:
+        if needed and needed.verdict != PASSED and not needed.unseen:
             pytest.skip(f"needs “{needed.title}”")
 
 

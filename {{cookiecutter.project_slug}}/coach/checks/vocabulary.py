@@ -51,6 +51,12 @@ def in_child(seconds=30):
     return mark
 
 
+def of_this_machine(check):
+    """Say that a check looks at the machine that it runs on: of another machine's work it can say nothing."""
+    check.of_this_machine = True
+    return check
+
+
 def points(number):
     """Say what a check counts; without it, one point."""
 

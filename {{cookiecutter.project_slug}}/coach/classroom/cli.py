@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from coach.environment import find_root, load_env
+from coach import environment
+from coach.environment import Trouble, find_root, load_env
 from coach.room.cli import app as room
 
 app = typer.Typer(
@@ -58,3 +59,60 @@ def show_graded(folder, graded, edited):
     cli.show_graded(progress.Progress(), exercises, exercises, graded, False)
     for path in edited:
         show.line(f"Edited by the learner, graded with the original: {path}")
+
+
+@app.command(
+    epilog="Examples: `coach class report --repos handed-in`, `coach class report --roster roster.csv --repos"
+    " handed-in --html report.html`. The roster has columns id and name; a folder, or the file ID.json that"
+    " `coach check --all --json` printed, is called by one of them, or ends in -ID. Your own verdicts go into"
+    " .coach/class/overrides.csv: id, exercise, points or verdict, reason."
+)
+def report(
+    repos: Annotated[Path, typer.Option(metavar="DIR", help="where the learners' clones lie")],
+    roster: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="a table (CSV) of who is in the class")
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="run the learners' functions too, shut off")
+    ] = False,
+    html: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="write a page for a browser")
+    ] = None,
+    csv: Annotated[
+        Optional[Path], typer.Option(metavar="FILE", help="write a table for a spreadsheet")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print one JSON object (coach/class/v1)")
+    ] = False,
+):
+    """Report on the work of a class, from the learners' clones or results; nothing of theirs is changed or run."""
+    from coach.classroom import csvfile, page
+    from coach.classroom import report as reports
+    from coach.classroom import screen
+
+    made = reports.make(find_root(), repos, roster, regrade, tell)
+    for file, text in ((html, page.text), (csv, csvfile.text)):
+        if file:
+            write(file, text(made))
+    if as_json:
+        print(json.dumps(made, indent=1))
+    else:
+        screen.put(made)
+
+
+def tell(done, of):
+    """Say on a terminal how many repositories are done."""
+    if sys.stderr.isatty():
+        print(f"\r{done} of {of} repositories", end="\n" if done == of else "", file=sys.stderr)
+
+
+def write(file, text):
+    """Write a file whole or not at all; a folder that is missing is a Trouble."""
+    if not file.resolve().parent.is_dir():
+        raise Trouble(
+            found="no such folder",
+            expected="a folder in which the report can be written",
+            where=file.resolve().parent,
+            next=f"`mkdir {file.parent}`, then the same command",
+        )
+    environment.write(file, text)

@@ -12,7 +12,7 @@ from coach.environment import Trouble, find_root
 
 def grade(folder, here):
     """Return (Graded exercises, edited paths); the instructor's exercises and coach are in the folder afterwards."""
-    from coach.checks.grading import grade
+    from coach.checks.grading import Given, grade
     from coach.checks.workshop import Workshop
 
     folder = repository(folder, here)
@@ -21,7 +21,7 @@ def grade(folder, here):
     original.lay(here, folder)
     folders = [exercise.folder for exercise in course.exercises(folder)]
     # The view is given, so that no `.env` of the learner's changes the environment of this job.
-    return grade(folder, folders, Workshop(folder)), changed
+    return grade(folder, folders, Given(Workshop(folder))), changed
 
 
 def repository(folder, here):

@@ -31,14 +31,15 @@ def edited(theirs, ours, earlier=None):
 def of_folder(folder):
     """Return {path: blob id} of the parts in a folder; a link is no file, and is not followed."""
     found = {}
-    for part in PARTS:
+    links = {part for part in PARTS if (Path(folder) / part).is_symlink()}
+    for part in sorted({*PARTS} - links):
         for directory, folders, files in os.walk(Path(folder) / part):
             folders[:] = [name for name in folders if name not in LEFT_BEHIND]
             for file in (Path(directory, name) for name in [*files, *folders]):
                 if file.is_symlink() or file.is_file() and not is_left_behind(file.name):
                     path = file.relative_to(folder).as_posix()
                     found[path] = "a link" if file.is_symlink() else blob_id(file.read_bytes())
-    return found | {part: "a link" for part in PARTS if (Path(folder) / part).is_symlink()}
+    return found | dict.fromkeys(links, "a link")
 
 
 def is_left_behind(name):

@@ -1,0 +1,113 @@
+"""Grade a clone by running all its checks, the learner's functions too, shut off from network and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from coach.classroom import intake, isolation, original, reading, worktree
+from coach.classroom.seen import Seen
+
+MEMORY, FILE, SECONDS = (
+    8_000_000_000,
+    600_000_000,
+    500,
+)  # bytes and seconds; PyTorch alone maps 4 GB
+LARGEST = 5_000_000
+VERDICTS = ("passed", "not yet", "skipped", "error", "unseen")
+
+
+class Run(Seen):
+    """What a clone shows, and what its code does; its data and its buckets stay unseen."""
+
+    @cached_property
+    def probes(self):
+        """Return the probes, in which the learner's functions run."""
+        from coach.checks.sandbox import Probes
+
+        return Probes(self.folder, self.package)
+
+
+def outside(job):
+    """Take a repository in and have `inside` grade it in another process; return what that said."""
+    folder, here = Path(job["folder"]), Path(job["here"])
+    taken = intake.take(Path(job["source"]), folder)
+    tree = folder / "tree"
+    left_out = worktree.write(tree, taken.commit)
+    edited = original.edited(original.of_folder(tree), job["ours"], job["earlier"])
+    original.lay(here, tree)
+    (folder / "home").mkdir()
+    facts = {"package": job["answers"].__dict__, "exercises": job["exercises"], "here": str(here)}
+    (folder / "job.json").write_text(json.dumps(facts), encoding="utf-8")
+    said = run(folder, here)
+    about = {"commit": taken.commit, "date": taken.date, "commits": taken.number}
+    return {**about, "left_out": left_out, "edited": edited, **said}
+
+
+def run(folder, here):
+    """Start `inside` with a clean environment and return its answer."""
+    words = [*isolation.prefix(folder, readable(here)), sys.executable, "-m", __name__, str(folder)]
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    done = subprocess.run(
+        words, cwd=here, env=environment(folder), timeout=SECONDS, check=False, **pipes
+    )
+    try:
+        with open(folder / "answer.json", "rb") as stream:
+            said = json.loads(stream.read(LARGEST))
+        return {"exercises": exercises(said["exercises"]), "isolation": list(said["isolation"])}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise intake.Refused(f"its checks could not be run ({''.join(last) or done.returncode})")
+
+
+def exercises(said):
+    """Return the results in the form that they must have: a learner's code may have written them."""
+    keys = ("check", "verdict", "why")
+    found = {name: [{key: str(one[key]) for key in keys} for one in said[name]] for name in said}
+    if any(one["verdict"] not in VERDICTS for checks in found.values() for one in checks):
+        raise ValueError("an unknown verdict")
+    return found
+
+
+def environment(folder):
+    """Return the variables of the process: nothing of this user's but where programs are found."""
+    names = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "VIRTUAL_ENV")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    home = str(folder / "home")
+    places = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "APPDATA")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "USER": "learner"}
+    dvc = reading.surroundings(Path(home))
+    return {**kept, **{name: home for name in places}, **plain, **dvc, "NO_GCE_CHECK": "true"}
+
+
+def readable(here):
+    """Return the folders that grading reads besides the system's."""
+    from coach.classroom.intake import GIT
+
+    base = Path(sys.base_prefix).resolve()
+    git = Path(GIT).resolve().parent.parent
+    return [
+        str(p) for p in (sys.prefix, sys.base_prefix, base, git, here / "coach", here / "exercises")
+    ]
+
+
+def inside(folder):
+    """Grade what lies in the folder, shut off, and write the answer beside it."""
+    from coach.classroom.child import limit
+    from coach.environment import Answers
+
+    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    here = Path(job["here"])
+    given = isolation.enter(str(folder), readable(here))
+    limit(MEMORY, FILE)
+    view = Run(folder / "tree", Answers(**job["package"]))
+    said = {"isolation": given, "exercises": reading.results(here, job["exercises"], view)}
+    (folder / "answer.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    inside(Path(sys.argv[1]))
