@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, tostring
 def tag(kind, /, *children, **attributes):
     """Return an element; a text among the children stays text. `class_` and `aria_label` are `class`, `aria-label`."""
     element = Element(
-        name, {dashed(key): text for key, text in attributes.items() if text is not None}
+        kind, {dashed(key): text for key, text in attributes.items() if text is not None}
     )
     for child in children:
         if isinstance(child, str):

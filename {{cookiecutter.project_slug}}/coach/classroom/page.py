@@ -28,6 +28,7 @@ LETTERS = (
     ("waits", "w", "waits for another check"),
     ("error", "E", "the check crashed"),
     ("unseen", "?", "cannot be seen"),
+    ("none", "–", "nothing was handed in, or it could not be read"),
 )
 
 
@@ -138,13 +139,11 @@ def overview(report):
 
 def name(number, one):
     """Return the cell with a person's name, which leads to what else is known of them."""
-    parts = [tag("a", one["name"], href=f"#person-{number}")]
+    parts = [tag("a", bdi(one["name"]), href=f"#person-{number}")]
     if one["id"] != one["name"]:
         parts.append(tag("small", one["id"]))
     flags = [] if one["on_roster"] else ["not on the roster"]
-    flags += (
-        ["not read"] if one["problems"] and not one["sources"] and one["commit"] is None else []
-    )
+    flags += [] if one["sources"] else ["not read" if one["handed_in"] else "nothing handed in"]
     flags += ["edited checks"] if one["edited"] else []
     return tag("th", *parts, *(tag("small", flag, class_="flag") for flag in flags), scope="row")
 
@@ -187,7 +186,7 @@ def checks(report):
             for n, each in enumerate(one["checks"], 1)
         ]
     rows = [
-        tag("tr", tag("th", one["name"], scope="row"), *letters(one["exercises"]))
+        tag("tr", tag("th", bdi(one["name"]), scope="row", title=one["name"]), *letters(one))
         for one in report["learners"]
     ]
     legend = [
@@ -203,13 +202,20 @@ def checks(report):
     )
 
 
-def letters(exercises):
+def bdi(text):
+    """Return a name, which may be written from right to left."""
+    return tag("bdi", text)
+
+
+def letters(person):
     """Yield a cell for each check of a person."""
-    for one in exercises:
+    for one in person["exercises"]:
         for number, check in enumerate(one["checks"]):
             look, letter = LOOK[check["verdict"]]
             if check["verdict"] == marks.PASSED and check["by"] == marks.REPORTED:
                 look, letter = "word", "R"
+            if not person["sources"]:
+                look, letter = "none", "–"
             yield tag("td", letter, class_=look if number else f"{look} first")
 
 
@@ -258,7 +264,7 @@ def person(number, one, titles):
         if check["verdict"] in (marks.NOT_YET, marks.ERROR)
     ]
     parts += [tag("ul", *late)] if late else []
-    summary = tag("summary", one["name"], tag("small", f"{one['points']} points"))
+    summary = tag("summary", bdi(one["name"]), tag("small", f"{one['points']} points"))
     return tag("details", summary, tag("div", *parts, id=f"person-{number}"))
 
 

@@ -43,17 +43,18 @@ thead th { position: sticky; top: 0; z-index: 2; }
 tr > th:first-child { position: sticky; left: 0; z-index: 1; }
 thead tr:first-child > th:first-child { z-index: 3; }
 tbody th { font-weight: 600; overflow-wrap: anywhere; }
-.overview { width: 100%; }
-.overview th, .overview td { padding: 0.35rem 0.5rem; }
-.overview th:first-child { min-width: 8rem; max-width: 16rem; }
-.overview thead th { min-width: 5.5rem; vertical-align: bottom; }
+.overview { width: 100%; font-size: 0.875rem; }
+.overview th, .overview td { padding: 0.3rem 0.35rem; }
+.overview th:first-child { min-width: 7.5rem; max-width: 16rem; }
+.overview thead th { min-width: 4.9rem; vertical-align: bottom; }
 .overview small { display: block; font-weight: 400; font-size: 0.75rem; line-height: 1.3; }
-.overview td b { font-weight: 600; font-size: 0.85rem; white-space: nowrap; }
+.overview td b { font-weight: 600; font-size: 0.78rem; white-space: nowrap; }
+.overview td.none b { font-weight: 400; }
 .overview td small { color: inherit; white-space: nowrap; }
 .overview .flag { color: var(--on-notyet); background: var(--notyet); border-radius: 0.25rem; padding: 0 0.35rem;
   width: fit-content; margin-top: 0.15rem; }
 .points { white-space: nowrap; }
-.points svg { display: block; width: 100%; min-width: 6rem; height: 6px; margin-top: 0.3rem; border-radius: 3px;
+.points svg { display: block; width: 100%; min-width: 5rem; height: 6px; margin-top: 0.3rem; border-radius: 3px;
   background: var(--unseen); }
 .could { fill: var(--could); }
 .gained { fill: var(--gained); }
@@ -69,6 +70,7 @@ tbody th { font-weight: 600; overflow-wrap: anywhere; }
 .map .first { border-left: 2px solid var(--line); }
 .map tr > th[scope="row"], .map thead tr:first-child > th:first-child { text-align: left; padding: 0.15rem 0.5rem;
   min-width: 7rem; max-width: 12rem; }
+.map tr > th[scope="row"] { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .map thead tr:first-child th { height: 1.6rem; }
 .map thead tr:nth-child(2) th { top: 1.6rem; font-weight: 400; position: sticky; left: auto; z-index: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; padding: 0; margin: 0.5rem 0; }

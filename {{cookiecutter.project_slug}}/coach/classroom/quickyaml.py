@@ -29,7 +29,7 @@ def parse(text):
         return None
     try:
         node = yaml.compose(text, Loader=CBaseLoader)
-        return data_of(node) if node else None
+        return data_of(node) if node and node.id == "mapping" else None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         return None  # ruamel.yaml says what is wrong, and where
 

@@ -121,6 +121,7 @@ def learner(person, given, clone, exercises, decided):
         "name": clean(person.name),
         "on_roster": person.on_roster,
         **marks.total(marked),
+        "handed_in": bool(given.repository or given.result),
         "problems": problems,
         "commit": clone.get("commit"),
         "date": clone.get("date"),

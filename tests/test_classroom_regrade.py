@@ -1,0 +1,199 @@
+"""`coach class report --regrade`: learners' functions run, shut off; what the report says of that is true."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from coach.classroom import isolation
+from states import Workshop
+from test_classroom_report import clone, commit, report
+
+SOLVED = """
+def standardize(splits):
+    mean, deviation = splits["train"].mean(), splits["train"].std() or 1.0
+    return {name: (images.astype(np.float32) - mean) / deviation for name, images in splits.items()}
+"""
+# Each tries one way out and comes back with what it got; nothing where it failed.
+EVIL = """
+def standardize(splits):
+    import os, pathlib, socket, subprocess, sys
+    def network():
+        return socket.create_connection(("127.0.0.1", {port}), timeout=2) and "connected"
+    def secret():
+        return pathlib.Path({secret!r}).read_text()
+    def environment():
+        return os.environ["SECRET_OF_THE_TEST"]
+    def home():
+        return [*pathlib.Path.home().glob(".git*")]
+    def write():
+        return pathlib.Path({outside!r}, "written").write_text("x")
+    def check():
+        file = pathlib.Path({here!r}, "exercises/04_preprocess/test_preprocess.py")
+        return open(file, "a").close() or "opened"
+    def kill():
+        return os.kill({pid}, 0) or "reached"
+    def memory():
+        return len(bytearray(20_000_000_000))
+    def stay():
+        code = "import time; time.sleep(600)  # {marker}"
+        subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    got = []
+    for way in (network, secret, environment, home, write, check, kill, memory, stay):
+        try:
+            got += [way.__name__] if way() else []
+        except BaseException as error:
+            pass
+    raise RuntimeError("out by: " + ", ".join(got))
+"""
+
+
+def with_function(folder, text):
+    """Commit a workshop whose function `standardize` is this one."""
+    file = folder / "dvc_workshop/pipeline/preprocess.py"
+    commit(folder, {"dvc_workshop/pipeline/preprocess.py": file.read_text().rstrip() + "\n\n" + text})
+
+
+@pytest.fixture(scope="module")
+def ran(generated, tmp_path_factory):
+    """Return what a regrade found of a class: one honest person, one who tries to get out, one who handed in nothing."""
+    folder = tmp_path_factory.mktemp("regrade")
+    here, repos, outside = folder / "here", folder / "repos", folder / "outside"
+    for each in (repos, outside):
+        each.mkdir()
+    subprocess.run(["cp", "-r", str(generated), str(here)], check=True)
+    (outside / "secret").write_text("a secret of this user")
+    marker = f"left behind {os.getpid()} {time.monotonic()}"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        facts = {"port": port, "secret": str(outside / "secret"), "outside": str(outside), "here": str(here)}
+        with_function(clone(generated, repos / "honest"), SOLVED)
+        with_function(clone(generated, repos / "evil"), EVIL.format(**facts, pid=os.getpid(), marker=marker))
+        (repos / "roster.csv").write_text("id,name\nhonest,Honest\nevil,Evil\nabsent,Absent\n")
+        (here / ".coach/class").mkdir(parents=True)
+        (here / ".coach/class/overrides.csv").write_text("id,exercise,points,reason\nevil,1,3,told me so\n")
+        secrets = {"SECRET_OF_THE_TEST": "secret", "PYTHONPATH": str(outside)}
+        rows, done = report(here, repos, "--roster", repos / "roster.csv", "--regrade", **secrets)
+    return here, repos, outside, rows, json.loads(done.stdout)["isolation"], marker
+
+
+def checks(rows, who, exercise=3):
+    return {check["check"]: check for check in rows[who]["exercises"][exercise]["checks"]}
+
+
+def test_the_functions_of_an_honest_person_are_run(ran):
+    found = checks(ran[3], "honest")
+    for name in ("test_training_split", "test_other_splits", "test_inputs_untouched", "test_integer_input"):
+        assert (found[name]["verdict"], found[name]["by"]) == ("passed", "run by the instructor"), found[name]
+    stub = checks(ran[3], "honest", 5)["test_dropout_acts"]
+    assert stub["verdict"] == "not yet" and "exercise train" in stub["why"]
+
+
+def test_what_only_the_data_would_show_stays_unseen(ran):
+    found = [check for one in ran[3]["honest"]["exercises"] for check in one["checks"]]
+    assert not [check for check in found if check["verdict"] == "error"]
+    assert checks(ran[3], "honest", 2)["test_no_secret"]["verdict"] == "passed"
+    assert "not seen" in {one["verdict"] for one in ran[3]["honest"]["exercises"]}
+
+
+def test_the_ways_out_are_ways_out(generated, tmp_path):
+    """Where nothing shuts it off the function gets out: else the next test would prove nothing."""
+    (tmp_path / "secret").write_text("secret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        facts = {"port": server.getsockname()[1], "secret": str(tmp_path / "secret"), "outside": str(tmp_path)}
+        text = EVIL.format(**facts, here=str(generated), pid=os.getpid(), marker="").replace("600", "0")
+        text += "\ntry:\n    standardize({})\nexcept RuntimeError as error:\n    print(error)\n"
+        env = {**os.environ, "SECRET_OF_THE_TEST": "secret"}
+        said = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, check=True).stdout
+    assert {"network", "secret", "environment", "home", "write", "check", "kill"} <= {*said.replace(",", " ").split()}
+
+
+def test_a_system_that_gives_nothing_is_told(monkeypatch):
+    def refuse(*arguments):
+        raise PermissionError
+
+    monkeypatch.setattr(isolation, "namespaces", refuse)
+    monkeypatch.setattr(isolation, "landlock", refuse)
+    assert isolation.enter("/nowhere", []) == []
+    assert "gave nothing that keeps it from the network" in isolation.words([])
+    for name in ("win32", "freebsd"):
+        monkeypatch.setattr(isolation.sys, "platform", name)
+        assert isolation.enter("/nowhere", []) == [] == isolation.prefix("/nowhere", [])
+
+
+ALWAYS = ("environment", "home", "memory")
+CLAIMS = {"no network": ("network",), "no other processes": ("kill",), "no files": ("secret", "write", "check")}
+
+
+def test_what_is_said_of_the_isolation_is_true(ran):
+    *_, outside, rows, said, marker = ran[1:]
+    why = checks(rows, "evil")["test_training_split"]["why"]
+    assert "out by" in why, why
+    got = why.partition("out by")[2].partition(";")[0].replace(",", " ").replace(":", " ").split()
+    assert not {*ALWAYS} & {*got}, got
+    for claim, ways in CLAIMS.items():
+        assert not (claim in said and {*ways} & {*got}), (said, got)
+        assert claim in said or {*ways} & {*got}, (said, got)  # nor is too little said
+    assert "limits of time and memory" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces and Landlock are Linux's")
+def test_nothing_that_was_started_stays(ran):
+    said, marker = ran[4:]
+    left = [file for file in Path("/proc").glob("[0-9]*/cmdline") if marker.encode() in read(file)]
+    assert not left or "no other processes" not in said
+
+
+def read(file):
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_a_second_report_runs_nothing_again(ran):
+    here, repos, *_ = ran
+    kept = sorted((here / ".coach/class/regraded").glob("*.json"))
+    assert len(kept) == 2
+    before = [file.stat().st_mtime_ns for file in kept]
+    for arguments in ((), ("--regrade",)):
+        rows, done = report(here, repos, "--roster", repos / "roster.csv", *arguments)
+        assert checks(rows, "honest")["test_training_split"]["by"] == "run by the instructor"
+        assert json.loads(done.stdout)["isolation"] == ran[4]
+        assert rows["evil"]["exercises"][0]["override"]["reason"] == "told me so"  # it survives
+        assert rows["evil"]["exercises"][0]["points"] == 3
+    assert [file.stat().st_mtime_ns for file in kept] == before
+
+
+def test_what_was_kept_is_of_a_commit_and_of_the_checks(ran):
+    here, repos, *_ = ran
+    with_function(repos / "honest", "# another commit\n")
+    rows, done = report(here, repos)
+    assert checks(rows, "honest")["test_training_split"]["verdict"] == "unseen"
+    file = here / "exercises/04_preprocess/test_preprocess.py"
+    file.write_text(file.read_text() + "# mended\n")
+    rows, done = report(here, repos)
+    assert checks(rows, "evil")["test_training_split"]["verdict"] == "unseen"
+    assert "Nothing of the learners' was run" in json.loads(done.stdout)["isolation"]
+
+
+def test_a_regrade_that_has_no_end_is_ended(generated, tmp_path):
+    """Time and memory are limited for each repository, and what goes beyond costs its own row only."""
+    bomb = "stages:\n  x:\n    matrix:\n" + "".join(
+        f"      {key}: [{', '.join('0123456789')}]\n" for key in "abcdefghi"
+    )
+    commit(clone(generated, tmp_path / "repos/bomb"), {"dvc.yaml": bomb + "    cmd: echo ${item}\n"})
+    clone(generated, tmp_path / "repos/honest")
+    code = (
+        "import sys, json; from pathlib import Path; from coach.classroom import pool, report\n"
+        "pool.SECONDS = 4\n"
+        "made = report.make(Path.cwd(), Path(sys.argv[1]))\n"
+        "print(json.dumps({one['id']: one['problems'] for one in made['learners']}))"
+    )
+    found = json.loads(Workshop(generated).run(sys.executable, "-c", code, str(tmp_path / "repos")).stdout)
+    assert found["honest"] == [] and "Could not be read" in found["bomb"][0]
+    assert any(word in found["bomb"][0] for word in ("4 seconds", "memory", "ended"))
