@@ -113,6 +113,6 @@ def write(file, text):
             found="no such folder",
             expected="a folder in which the report can be written",
             where=file.resolve().parent,
-            next=f"`mkdir {file.parent}`, then the same command",
+            next=f"`mkdir {file.parent}`, then `coach class report` again",
         )
     environment.write(file, text)

@@ -48,7 +48,7 @@ def read(file):
 
 def wrong(file, number, found, expected):
     """Return the Trouble of a line."""
-    next = "mend that line, then the same command"
+    next = "mend that line, then `coach class report` again"
     return Trouble(found=found, expected=expected, where=f"{file}, line {number}", next=next)
 
 
@@ -89,7 +89,7 @@ def matched(people, found):
                 found=f"{', '.join(map(clean, own))} for {clean(person.id)}",
                 expected="one folder for each person",
                 where="the folder after --repos",
-                next="name the right one in a column `folder` of the roster, then the same command",
+                next="name the right one in a column `folder` of the roster, then `coach class report` again",
             )
         pairs.append((person, found[own[0]] if own else HandedIn()))
     strangers = [Person(name, name, on_roster=not people) for name in found if owner[name] is None]

@@ -12,7 +12,7 @@ from coach.environment import Trouble
 LARGEST = 5_000_000
 
 
-def read(file, needed, optional=(), mend="mend that line, then the same command"):
+def read(file, needed, optional=(), mend="mend that line, then `coach class report` again"):
     """Return (line number, {column: text}) for each line that has something in it.
 
     Takes commas, semicolons and tabs, with or without a byte order mark; names of columns in any case.
@@ -41,11 +41,11 @@ def text_of(file):
     except OSError as error:
         found, next = (
             error.strerror or "a file that cannot be read",
-            "the same command with its name",
+            "`coach class report` with its name",
         )
         raise Trouble(found=found, expected="a table (CSV)", where=file, next=next) from None
     if data is None:
-        next = "the same command with another file"
+        next = "`coach class report` with another file"
         found = f"more than {LARGEST // 10**6} MB"
         raise Trouble(found=found, expected="a table (CSV)", where=file, next=next)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -64,7 +64,10 @@ def rows(file, text):
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        where, next = f"{file}, line {reader.line_num}", "mend that line, then the same command"
+        where, next = (
+            f"{file}, line {reader.line_num}",
+            "mend that line, then `coach class report` again",
+        )
         raise Trouble(found=error, expected="a table (CSV)", where=where, next=next) from None
 
 
