@@ -332,7 +332,7 @@ def test_gitlab_names_who_edits_a_check(runner, learner, made, tmp_path):
 def test_who_has_not_begun_is_graded_too(runner, generated, made):
     """Where nothing has been done yet, and the Pipfile has no DVC, the steps work and say so; with a given copy too."""
     runner.clone(generated)
-    runner.variables["COACH_ORIGINAL"] = str(made("none"))
+    runner.variables["COACH_ORIGINAL"] = str(made("github"))
     runner.without_dvc()
     codes = runner.github(generated / GITHUB)
     assert set(codes.values()) == {0}, runner.said
