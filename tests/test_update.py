@@ -200,15 +200,21 @@ def update_here(root, *arguments, code=0):
     return said.getvalue()
 
 
+def key(found, given):
+    """Return what decides how a template is rendered."""
+    return found.commit or str(found.folder), given["project_slug"]
+
+
 @pytest.fixture
-def quick(original, fresh, monkeypatch, tmp_path_factory):
-    """Let this process render a template once; the second version is at hand, and `done` has seen that it is the same."""
-    real, made = rendering.render, {original: fresh}
+def quick(original, older, first, fresh, monkeypatch, tmp_path_factory):
+    """Let this process render a template once; two are at hand, and `done` has seen that they would be the same."""
+    real, made = rendering.render, {key(template.at(original), {"project_slug": SLUG}): fresh}
+    made[key(template.at(older), {"project_slug": SLUG})] = first
 
     def once(found, given, below):
-        if found.folder not in made:
-            made[found.folder] = real(found, given, tmp_path_factory.mktemp("rendered"))
-        return made[found.folder]
+        if key(found, given) not in made:
+            made[key(found, given)] = real(found, given, tmp_path_factory.mktemp("rendered"))
+        return made[key(found, given)]
 
     monkeypatch.setattr("coach.updating.update.render", once)
 
@@ -456,9 +462,9 @@ def test_a_conflict_is_told_in_words(conflicting):
     """Which file, who did what, and commands that work; nothing of the learner's is written over."""
     root, said = conflicting
     for words in (
-        "You and the template have both changed the same lines of 1 file.",
+        "Your changes and those of the template do not fit together in 1 file.",
         "You           2 lines added, 2 taken away",
-        "Template      1 line added, 1 taken away",
+        "The template  1 line added, 1 taken away",
         "`git checkout --ours params.yaml`, then `git add params.yaml`",
         "`git checkout --theirs params.yaml`, then `git add params.yaml`",
         "`git commit --no-edit`",
@@ -722,6 +728,16 @@ def killing_git(tmp_path, word, spoil=""):
     return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
+# The coach of a workshop, with a rendering that is at hand.
+WITH_A_RENDERING = """
+import sys
+from pathlib import Path
+from coach.cli import app
+from coach.updating import update
+made = Path(sys.argv.pop(1))
+update.render = lambda *given: made
+app()
+"""
 KILLED_AT = {
     "before the commits are there": ("fetch --quiet", ""),
     "before the merge": ("merge --quiet --ff-only", ""),
@@ -731,11 +747,12 @@ KILLED_AT = {
 
 
 @pytest.mark.parametrize("moment", KILLED_AT)
-def test_kill_9_leaves_nothing_half_done(moment, root, done, before, quick, tmp_path):
+def test_kill_9_leaves_nothing_half_done(moment, root, done, before, fresh, quick, tmp_path):
     """A second run, or `coach undo` where files were half written, ends as if nothing had happened."""
     word, spoil = KILLED_AT[moment]
     env = killing_git(tmp_path, word, spoil) | {"KILLED": str(root)}
-    killed = coach(root, "update", "--yes", env=env)
+    command = [sys.executable, "-c", WITH_A_RENDERING, str(fresh), "update", "--yes"]
+    killed = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
     if spoil:
         assert "`coach undo`" in update_here(root, code=1)
@@ -768,23 +785,22 @@ def test_another_command_of_the_coach_is_waited_for(root, tmp_path):
 # Where the template is, and with which answers
 
 
-def test_the_address_is_remembered_and_in_no_commit(original, first, tmp_path):
+def test_the_address_is_remembered_and_in_no_commit(original, first, quick, tmp_path, monkeypatch):
     """Given by an address, the version too: the same commits as by a folder; `coach update` needs no argument."""
     served = tmp_path / "org/template.git"
     git(tmp_path, "clone", "--quiet", "--bare", str(original), str(served))
     config = Path(os.environ["GIT_CONFIG_GLOBAL"]).read_text()
     file = tmp_path / "config"
     file.write_text(f'{config}[url "file://{tmp_path}/"]\n\tinsteadOf = https://github.com/\n')
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": str(file), "HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "cookiecutter", "gh:org/template", "--no-input", "--checkout", "v1"]
-    subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True)
-    root = tmp_path / SLUG
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(file))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    root = cook("gh:org/template", tmp_path, "--checkout", "v1")
     assert template.kept(root) == template.Source("gh:org/template", "v1")
     assert heads(root) == heads(first)
-    assert "up to date" in update(root, env=env)
-    assert "Done:" in update(root, "--checkout", "main", env=env)
+    assert "up to date" in update_here(root)
+    assert "Done:" in update_here(root, "--checkout", "main")
     assert template.kept(root) == template.Source("gh:org/template", "main")
-    assert "up to date" in update(root, env=env)
+    assert "up to date" in update_here(root)
 
 
 @pytest.mark.parametrize("way", ["relative", "zip"])
@@ -921,7 +937,7 @@ def test_reset_to_a_start_before_the_update_says_so(root, quick):
 CRUFT = [sys.executable, "-m", "cruft"]
 
 
-def test_cruft_makes_a_workshop_and_names_the_command_that_updates_it(original, first, tmp_path):
+def test_cruft_makes_a_workshop_and_names_the_command_that_updates_it(original, first, quick, tmp_path):
     """`cruft create` makes the same commits; `cruft update` and `cruft diff` end with a sentence and change nothing."""
     third = shutil.copytree(original, tmp_path / "third", symlinks=True)
     create = [*CRUFT, "create", str(third), "--no-input", "--checkout", "v1"]
@@ -935,5 +951,5 @@ def test_cruft_makes_a_workshop_and_names_the_command_that_updates_it(original, 
         said = done.stdout + done.stderr
         assert done.returncode != 0 and "`coach update`" in said and "Traceback" not in said, said
     assert not difference(before, kept(root))
-    assert "Done:" in update(root)
+    assert "Done:" in update_here(root)
     assert MENDED in (root / "exercises/04_preprocess/README.md").read_text(encoding="utf-8")

@@ -52,7 +52,8 @@ def no_answers(root, commit) -> Trouble:
         found=f"no {FILE}, nor what it could be made from, in commit {commit[:7]}",
         expected="what was answered when this workshop was made from its template",
         where=root,
-        next="`git log --reverse` shows where the workshop begins: `git switch` to a branch from there, then `coach update`",
+        next="`git switch main`, then `coach update` again; where that branch does not begin with the workshop either,"
+        " make a new one with cookiecutter",
     )
 
 

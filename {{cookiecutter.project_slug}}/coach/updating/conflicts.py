@@ -12,13 +12,13 @@ def explain(root, conflicts, before, head, version):
     """Print each file that is to be decided, with the commands for it."""
     count = "1 file" if len(conflicts) == 1 else f"{len(conflicts)} files"
     show.line()
-    show.line(f"You and the template have both changed the same lines of {count}.", "bold")
+    show.line(f"Your changes and those of the template do not fit together in {count}.", "bold")
     show.line("Nothing of yours is lost: decide for each file what shall stand.")
     for one in conflicts:
         show.line()
         show.line(one.path, "bold")
         point("You", did(root, one.mine, before, head, one))
-        point("Template", did(root, one.theirs, before, version, one))
+        point("The template", did(root, one.theirs, before, version, one))
         for label, command in choices(one):
             point(label, command)
     show.line()
@@ -52,12 +52,12 @@ def choices(conflict) -> list[tuple[str, str]]:
     take = {True: "git checkout --{} " + name, False: "git rm " + name}
     add = f", then `git add {name}`"
     found = [
-        ("yours", f"`{take[conflict.mine].format('ours')}`" + (add if conflict.mine else "")),
+        ("Keep yours", f"`{take[conflict.mine].format('ours')}`" + (add if conflict.mine else "")),
         (
-            "template's",
+            "Take theirs",
             f"`{take[conflict.theirs].format('theirs')}`" + (add if conflict.theirs else ""),
         ),
     ]
     if conflict.mine and conflict.theirs:
-        found += [("both", f"edit the lines between `<<<<<<<` and `>>>>>>>`{add}")]
+        found += [("Keep both", f"edit the lines between `<<<<<<<` and `>>>>>>>`{add}")]
     return found

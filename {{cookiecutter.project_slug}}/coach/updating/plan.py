@@ -9,8 +9,8 @@ from coach import show
 from coach.updating import answers, merging, words
 from coach.updating.git import git, holds, names
 from coach.updating.merging import Merged
-from coach.updating.solutions import Branches, planned
-from coach.updating.versions import BRANCH, Version
+from coach.updating.solutions import NOTHING, Branches, planned
+from coach.updating.versions import BRANCH, SOLUTIONS, Version
 
 QUESTION = "New question {}: its default, {!r}, is taken."
 DROPPED = "The template no longer asks {}; it was answered with {!r}."
@@ -68,20 +68,27 @@ def make(root, scratch, before, version) -> Plan:
 
 def other_solutions(scratch, branches):
     """Yield the exercises whose solution changes other lines than before."""
-    for name, (old, new) in branches.changes.items():
-        both = [commit for commit in (old, new) if commit.strip("0")]
-        if name.startswith("refs/heads/solution/") and len(both) == 2:
-            before, after = (
-                git(scratch, "diff-tree", "-p", "--no-commit-id", "--unified=0", one)
-                for one in both
-            )
-            if plain(before) != plain(after):
-                yield name.removeprefix("refs/heads/solution/")
+    both = {
+        name.removeprefix(SOLUTIONS): pair
+        for name, pair in branches.changes.items()
+        if name.startswith(SOLUTIONS) and NOTHING not in pair
+    }
+    said = changed_lines(scratch, [commit for pair in both.values() for commit in pair])
+    for name, (old, new) in both.items():
+        if said.get(old) != said.get(new):
+            yield name
 
 
-def plain(diff) -> list[str]:
-    """Return the lines that a diff adds or takes away, without where they stand."""
-    return [line for line in diff.splitlines() if line.startswith(("+", "-"))]
+def changed_lines(scratch, commits) -> dict[str, list[str]]:
+    """Return {commit: the lines that it adds or takes away, without where they stand}."""
+    ids, found = set(commits), {}
+    told = git(scratch, "diff-tree", "--stdin", "-p", "--unified=0", text="\n".join(commits) + "\n")
+    for line in told.splitlines():
+        if line in ids:
+            said = found.setdefault(line, [])
+        elif line.startswith(("+", "-")):
+            said.append(line)
+    return found
 
 
 def tell(plan):
@@ -96,7 +103,7 @@ def tell(plan):
         point(f"Your changes give way to the template's here: {', '.join(plan.merged.gave_way)}")
     if plan.merged.conflicts:
         which = ", ".join(one.path for one in plan.merged.conflicts)
-        point(f"You and the template changed the same lines of {which}: there you will decide.")
+        point(f"Your changes do not fit together with the template's in {which}: there you decide.")
     for name in plan.branches.kept:
         point(f"Your commits on a solution's branch are kept as {name}.")
     show.line("Your own work stays. All that you have is saved first.")

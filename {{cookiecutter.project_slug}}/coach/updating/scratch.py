@@ -30,6 +30,6 @@ def make(root, below) -> Path:
 def hand_over(scratch, root, commits):
     """Bring commits, and all that belongs to them, from the second repository to the workshop."""
     wanted = dict.fromkeys(commits)
-    for commit in wanted:
-        git(scratch, "update-ref", f"{HANDED}{commit}", commit)
+    orders = "".join(f"update {HANDED}{commit} {commit}\n" for commit in wanted)
+    git(scratch, "update-ref", "--stdin", text=orders)
     git(root, "fetch", "--quiet", "--no-tags", scratch, *(HANDED + commit for commit in wanted))

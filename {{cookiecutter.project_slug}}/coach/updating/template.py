@@ -90,7 +90,7 @@ def opened(source, below) -> Template:
     """Return the template's files: those of a folder as they lie there, or else a clone below a folder."""
     folder = Path(source.named)
     if not source.checkout and (folder / "cookiecutter.json").is_file():
-        return Template(folder, *version_of(folder))
+        return at(folder)
     folder = Path(below) / "template"
     try:
         git(below, "clone", "--quiet", "--", address(source.named), folder)
@@ -98,6 +98,11 @@ def opened(source, below) -> Template:
         raise not_reached(source, failure.found) from None
     if source.checkout:
         check_out(source, folder)
+    return at(folder)
+
+
+def at(folder) -> Template:
+    """Return the template in a folder, with its version."""
     return Template(folder, *version_of(folder))
 
 
@@ -111,7 +116,7 @@ def check_out(source, folder):
         found=f"no branch, tag or commit {source.checkout!r}; nothing was changed",
         expected="a version of the template",
         where=Source(source.named).shown,
-        next="`coach update --checkout REV` with one that is there; `git ls-remote` and the address lists them",
+        next="`coach update --checkout REV` with one that is there; `git ls-remote` with the address lists them",
     )
 
 
