@@ -61,16 +61,16 @@ def list_all(
         overview.show_list(known, found)
 
 
-app.add_typer(exports)
 app.add_typer(loop)
 app.add_typer(helping)
 app.add_typer(moves)
-app.add_typer(board)
-app.add_typer(buckets, name="bucket")
-app.add_typer(classroom, name="class")
-app.add_typer(joined)
-app.add_typer(packing)
 app.add_typer(updating)
+app.add_typer(joined)
+app.add_typer(buckets, name="bucket")
+app.add_typer(exports)
+app.add_typer(board)
+app.add_typer(classroom, name="class")
+app.add_typer(packing)
 
 
 @app.command(

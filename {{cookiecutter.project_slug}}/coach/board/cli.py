@@ -23,7 +23,7 @@ def board(
         int, typer.Option(min=0, max=65535, help="the port; 0 takes a free one")
     ] = 8700,
 ):
-    """For the instructor: serve a page that shows live who is where, who is stuck, and raised hands."""
+    """For instructors: serve a page that shows live who is where, who is stuck, and raised hands."""
     from coach import overview
 
     root = find_root()

@@ -17,7 +17,7 @@ app = typer.Typer()
     " interruption and checks what is there; on another system, or with another Python, it adds the packages for that."
 )
 def pack(folder: Annotated[Path, typer.Argument(help="the folder to make or to complete")]):
-    """Make one folder (a USB stick) from which learners install everything without network."""
+    """For instructors: make one folder (a USB stick) from which learners install everything without network."""
     from coach.room.pack import make
 
     root = find_root()
