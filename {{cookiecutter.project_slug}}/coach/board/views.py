@@ -22,8 +22,8 @@ def card(view, one, lessons):
     """Return what a view shows of a learner, with the place that it has among the others."""
     if view == INSTRUCTOR:
         return one.id, named(one, lessons)
-    passed = [one.cells.get(name) == PASSED for name in lessons]
-    return (-sum(passed), [not each for each in passed], one.chance), nameless(one, lessons)
+    late = [one.cells.get(name) != PASSED for name in lessons]
+    return (sum(late), late, -len(one.cells), one.chance), nameless(one, lessons)
 
 
 def rows(view, cards):
