@@ -1,5 +1,6 @@
 """The folder for a room without network: how it is made and completed, what its installer refuses, and a class that has nothing else."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from coach.buckets import rawdata
 from coach.environment import Trouble
 from coach.room.pack import make, stick, wheels
 from filelock import FileLock
@@ -142,21 +144,24 @@ def test_a_clone_can_be_packed(workshop, tmp_path, capsys):
     assert heads.count("refs/heads/solution/") == 10 and heads.count("refs/heads/main") == 1
 
 
-def test_mnist_is_packed(tmp_path):
-    """The files that a learner's machine would download are in the folder, taken from where the workshop has them."""
+def test_mnist_is_packed(tmp_path, monkeypatch):
+    """The files that a learner's machine would download are in the folder and come to where the coach looks first; else it is told."""
     root = generate(tmp_path, data="mnist")
     packages(root, "one")
-    for name in ("train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
-        (root / ".coach" / "downloads").mkdir(exist_ok=True)
-        (root / ".coach" / "downloads" / name).write_bytes(b"not the right ones")
-    os.environ["MNIST_MIRROR"] = "http://127.0.0.1:9"
-    try:
-        with pytest.raises(Trouble) as caught:
-            make.pack(root, tmp_path / "stick")
-    finally:
-        del os.environ["MNIST_MIRROR"]
-    assert "MNIST" in caught.value.next or "torchvision" in caught.value.expected
+    files = {name: name.encode() for name in rawdata.DATASETS["mnist"].md5}
+    known = {name: hashlib.md5(data).hexdigest() for name, data in files.items()}
+    monkeypatch.setitem(rawdata.DATASETS, "mnist", dataclasses.replace(rawdata.DATASETS["mnist"], md5=known))
+    monkeypatch.setenv("MNIST_MIRROR", "http://127.0.0.1:9")
+    with pytest.raises(Trouble):
+        make.pack(root, tmp_path / "stick")
     assert not (tmp_path / "stick" / stick.ABOUT).exists()
+    cache = root / ".coach" / "downloads"
+    for name, data in files.items():
+        (cache / name).write_bytes(data)
+    make.pack(root, tmp_path / "stick")
+    assert {f"data/{name}" for name in files} <= set(stick.read_sums(tmp_path / "stick"))
+    install(tmp_path / "stick", tmp_path / "learner")
+    assert contents(tmp_path / "learner" / ".coach" / "downloads") == files
 
 
 # Where it may be written
@@ -360,6 +365,20 @@ def test_pip_that_fails_is_told(workshop, tmp_path, monkeypatch):
         make.pack(workshop, tmp_path / "stick")
     assert "No matching distribution" in caught.value.found
     assert not (tmp_path / "stick").exists() and not (workshop / ".coach" / "pack" / SYSTEM).exists()
+
+
+def test_ctrl_c_ends_pip_too(monkeypatch):
+    """What was started to gather packages does not go on alone."""
+    started, popen = [], subprocess.Popen
+    monkeypatch.setattr(wheels.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[0])
+
+    def pressed(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(wheels.show, "plain", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        wheels.watched([sys.executable, "-c", "import time; print('x', flush=True); time.sleep(600)"])
+    assert started[0].wait(timeout=30) != 0
 
 
 # A class that has nothing else

@@ -20,7 +20,7 @@ def make(root, file):
         course.git(bare, "init", "--quiet", "--bare")
         refs = [f"{ours}:refs/heads/{name}" for name, ours in branches.items()]
         course.git(bare, "fetch", "--quiet", "--no-tags", str(Path(root).absolute()), *refs)
-        course.git(bare, "bundle", "create", "--quiet", str(file), "--branches")
+        course.git(bare, "bundle", "create", str(file), "--branches")
     show.line(f"Workshop: {START} and {len(exercises)} solution branches.")
     say_what_differs(root, branches)
     return START

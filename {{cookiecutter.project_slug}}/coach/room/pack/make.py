@@ -30,8 +30,8 @@ def pack(root, folder):
             fill(root, folder, Path(scratch))
     except KeyboardInterrupt:
         raise Stopped(
-            found="a folder that is half-made: `install.py` will refuse it",
-            expected="no Ctrl-C",
+            found="Ctrl-C; the folder is half-made, and install.py refuses it",
+            expected="to pack to the end",
             where=folder,
             next=f"`coach pack {folder}` goes on where it stopped",
         ) from None

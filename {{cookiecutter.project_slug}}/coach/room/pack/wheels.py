@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import os
 import platform
 import re
@@ -91,17 +92,24 @@ def run_pip(folder):
     command += ["--progress-bar", "off", "--wheel-dir", str(folder)]
     command += ["--requirement", str(folder / "requirements.txt")]
     command += [word for link in links for word in ("--find-links", link)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, text=True,
-        encoding="utf-8", errors="replace",
-    ) as pip, show.console.status("pip …") as status:  # fmt: skip
-        said = []
-        for line in pip.stdout:
-            said = [*said, line.strip()][-200:]
-            status.update(show.plain(line.strip())[:70])
-    if pip.returncode:
+    said, code = watched(command)
+    if code:
         raise failed(said)
+
+
+def watched(command):
+    """Run a command, its newest line in the terminal; return its last lines and its exit code. It ends where this does."""
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
+    said = collections.deque(maxlen=200)
+    with subprocess.Popen(command, **output) as running, show.console.status("pip …") as status:
+        try:
+            for line in running.stdout:
+                said.append(line.decode("utf-8", "replace").strip())
+                status.update(show.plain(said[-1])[:70])
+        except KeyboardInterrupt:
+            running.kill()
+            raise
+    return list(said), running.returncode
 
 
 def failed(said):
@@ -113,7 +121,7 @@ def failed(said):
         found=f"pip ended with: {' '.join(errors[:3] or said[-2:])}",
         expected="every package of the Pipfile as a wheel for this system and Python",
         where="pip wheel",
-        next="see to the network, then `coach pack FOLDER` again: pip keeps what it has downloaded",
+        next="see to the network and the disk, then `coach pack FOLDER` again: pip keeps what it has downloaded",
     )
 
 
