@@ -181,30 +181,31 @@ def test_a_mistake_in_an_override_is_told_with_its_line(here, kind):
 
 
 def result(**checks):
-    known = [{"check": name, "verdict": verdict.replace("_", " ")} for name, verdict in checks.items()]
-    return {"schema": "coach/result/v1", "exercises": [{"exercise": "01_first", "checks": known}]}
+    known = [{"check": name, "title": "T.", "verdict": verdict.replace("_", " ")} for name, verdict in checks.items()]
+    one = {"exercise": "01_first", "verdict": "not yet", "points": 0, "max_points": 4, "checks": known}
+    return {"schema": "coach/result/v1", "exercises": [one]}
 
 
 def test_a_result_is_read(tmp_path):
     for data in (json.dumps(result(test_a="not_yet")).encode(), json.dumps(result(test_a="not_yet")).encode("utf-16")):
         (tmp_path / "ann.json").write_bytes(data)
-        assert reported.read(tmp_path / "ann.json") == {"01_first": {"test_a": "not yet"}}
+        assert reported.by_check(reported.read(tmp_path / "ann.json")) == {"01_first": {"test_a": ("not yet", "")}}
 
 
 RESULTS = {
-    "no JSON": (b"[31m", "no JSON"),
-    "empty": (b"", "no JSON"),
-    "no object": (b"[]", "coach/result/v1"),
-    "another schema": (b'{"schema": "coach/list/v1", "exercises": []}', "coach/result/v1"),
+    "no JSON": (b"\x1b[31m", "no JSON"),
+    "empty": (b"", "nothing"),
+    "no object": (b"[]", "something else"),
+    "another schema": (b'{"schema": "coach/list/v1", "exercises": []}', "coach/list/v1"),
     "no exercises": (b'{"schema": "coach/result/v1"}', "exercises"),
     "an exercise of another kind": (b'{"schema": "coach/result/v1", "exercises": [3]}', "exercises"),
     "a check of another kind": (
-        b'{"schema": "coach/result/v1", "exercises": [{"exercise": "x", "checks": {"a": 1}}]}',
+        json.dumps(result(test_a="")).replace('"checks": [{', '"checks": [[], {').encode(),
         "checks",
     ),
-    "a name of another kind": (b'{"schema": "coach/result/v1", "exercises": [{"exercise": [], "checks": []}]}', "text"),
+    "a name of another kind": (json.dumps(result()).replace('"01_first"', "[]").encode(), "exercise"),
     "a verdict of another kind": (json.dumps(result(test_a="perfect")).encode(), "verdict"),
-    "NaN": (b'{"schema": "coach/result/v1", "exercises": [NaN]}', "NaN"),
+    "NaN": (json.dumps(result()).replace("4", "NaN").encode(), "max_points"),
     "lists in lists": (b"[" * 100_000 + b"]" * 100_000, "no JSON"),
     "not UTF-8": (b'{"schema": "\xff\xfe\xfa"}', "no JSON"),
 }
@@ -379,7 +380,8 @@ YAMLS = {
     "an empty list": "a: []\nb: {}\n",
     "aliases": "a: &a [1]\nb: *a\n",
     "text blocks": "a: |\n  x\n  y\nb: >\n  x\n  y\n",
-    "comments": "a: 1 # one\n# two\n",
+    "comments": "a: 1 # one\n# two\nb: x#y\nc: #z\n  1\nd: 'e # f' # g\n",
+    "double quotes": 'a: "1"\nb: "it\'s # "\nc: ""\n"d": e\n',
     "urls": "- gs://bucket/a.b-c_d\n- a: b=c, d\n",
     "folded": "cmd: a\n  b\n  c\n",
     "a colon at the end": "a b: c d\n",

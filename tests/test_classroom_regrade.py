@@ -105,7 +105,11 @@ def test_the_ways_out_are_ways_out(generated, tmp_path):
     (tmp_path / "secret").write_text("secret")
     with socket.create_server(("127.0.0.1", 0)) as server:
         facts = {"port": server.getsockname()[1], "secret": str(tmp_path / "secret"), "outside": str(tmp_path)}
-        text = EVIL.format(**facts, here=str(generated), pid=os.getpid(), marker="").replace("600", "0")
+        text = (
+            EVIL.format(**facts, here=str(generated), pid=os.getpid(), marker="")
+            .replace("600", "0")
+            .replace("20_000_000_000", "1")
+        )
         text += "\ntry:\n    standardize({})\nexcept RuntimeError as error:\n    print(error)\n"
         env = {**os.environ, "SECRET_OF_THE_TEST": "secret"}
         said = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, check=True).stdout

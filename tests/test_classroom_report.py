@@ -410,6 +410,7 @@ def test_the_traps_work(trap, tmp_path):
         ["git", "status"],
         ["git", "checkout", "-f"],
         ["git", "diff", "HEAD~1"],
+        ["git", "update-ref", "refs/heads/other", "HEAD"],
         [sys.executable, "-m", "pytest", "-q"],
         [sys.executable, "-m", "pipenv", "verify"],
         [sys.executable, "-c", "import dvc_workshop.model, coach"],
@@ -417,7 +418,7 @@ def test_the_traps_work(trap, tmp_path):
         env = {**os.environ, "PYTHONPATH": str(evil)}
         subprocess.run(command, cwd=evil, env=env, capture_output=True, timeout=60, check=False)
     sprung = {file.name for file in folder.iterdir()}
-    assert {"fsmonitor", "external", "sitecustomize", "pytest", "pipenv", "package", "model", "coach"} <= sprung
+    assert {"fsmonitor", "sitecustomize", "pytest", "pipenv", "package", "model", "coach"} <= sprung
     assert any(name.startswith(("smudge", "process", "clean")) for name in sprung)
     assert any(name.startswith("hook-") for name in sprung)
 
@@ -442,8 +443,9 @@ def test_the_roster_their_word_and_overrides_go_together(base, tmp_path):
     repos.mkdir()
     clone(base, repos / "ann")
     shutil.copytree(base, tmp_path / "here", symlinks=True)
-    checks = [{"check": "test_hook", "verdict": "passed"}, {"check": "test_packages", "verdict": "passed"}]
-    word = {"schema": "coach/result/v1", "exercises": [{"exercise": "01_environment", "checks": checks}]}
+    checks = [{"check": name, "title": "T.", "verdict": "passed"} for name in ("test_hook", "test_packages")]
+    one = {"exercise": "01_environment", "verdict": "passed", "points": 3, "max_points": 3, "checks": checks}
+    word = {"schema": "coach/result/v1", "exercises": [one]}
     for name in ("ann", "bo", "stranger"):
         (repos / f"{name}.json").write_text(json.dumps(word))
     (repos / "cy.json").write_text("[" * 100_000)
@@ -470,6 +472,7 @@ def test_the_roster_their_word_and_overrides_go_together(base, tmp_path):
 
 PROBLEMS = {
     "no DIR": (["--repos", "none"], "a clone, or a NAME.json"),
+    "an empty DIR": ([], "an empty folder"),
     "no roster": (["--roster", "none.csv"], "a table"),
     "no folder for the page": (["--html", "none/page.html"], "mkdir"),
 }
@@ -478,6 +481,7 @@ PROBLEMS = {
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_a_mistake_is_told(base, tmp_path, problem):
     arguments, says = PROBLEMS[problem]
+    (tmp_path / "a.json").write_text("") if arguments else None
     command = [sys.executable, "-m", "coach", "class", "report", "--repos", str(tmp_path), *arguments]
     done = Workshop(base).run(*command, check=False)
     assert done.returncode == 1 and says in done.stderr and "Next: " in done.stderr, done.stderr

@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # for states
 RESULTS = Path(__file__).with_name("results.json")
 # The modules with rows, in the order of the table. Each has `rows(folder, options)`, which yields them.
 GROUPS = ("generation", "grading", "watching", "transform", "stage", "training", "pipeline", "transfer", "learning")
-GROUPS += ("from_nothing", "growth", "board")
+GROUPS += ("from_nothing", "growth", "board", "class_report")
 
 
 def options():

@@ -5,23 +5,17 @@ from __future__ import annotations
 import csv
 import io
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from coach.exports.csv import safe
 
 
 def text(report):
     """Return the table; its byte order mark is for Excel, which takes it for another encoding without."""
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(map(plain, head(report)))
+    writer.writerow(map(safe, head(report)))
     for one in report["learners"]:
-        writer.writerow(map(plain, row(one)))
+        writer.writerow(map(safe, row(one)))
     return "\ufeff" + stream.getvalue()
-
-
-def plain(value):
-    """Return a cell's text; what a spreadsheet would take for a formula begins with an apostrophe."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def head(report):

@@ -44,7 +44,10 @@ def problem(event, arguments, folder, tree):
 
 def is_git(executable, words):
     """Say whether a program is the Git that `intake` runs."""
-    return GIT in (executable, words[0] if isinstance(words, list) else "")
+    first = (
+        words[0] if isinstance(words, (list, tuple)) else str(words).lstrip('"')
+    )  # Windows has one text
+    return executable == GIT or str(first).startswith(GIT)
 
 
 def is_theirs(event, arguments, tree):

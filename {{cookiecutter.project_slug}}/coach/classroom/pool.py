@@ -79,12 +79,16 @@ def prepared(here):
     start = multiprocessing.get_context("forkserver" if server else "spawn")
     if server:
         start.set_forkserver_preload(["coach.classroom.warm"])
-    main, path = sys.modules["__main__"], os.environ.get("PYTHONPATH")
+    main, path, stands = sys.modules["__main__"], os.environ.get("PYTHONPATH"), os.getcwd()
     sys.modules["__main__"] = types.ModuleType("__main__")  # children would run the command again
     os.environ["PYTHONPATH"] = str(here)
+    os.chdir(
+        here
+    )  # Python looks for modules where it stands: that must not be among the learners' folders
     try:
         yield start
     finally:
+        os.chdir(stands)
         sys.modules["__main__"] = main
         os.environ.pop("PYTHONPATH")
         if path is not None:

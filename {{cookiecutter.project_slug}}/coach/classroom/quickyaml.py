@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-UNUSUAL = re.compile(
-    r"[^\x20-\x7e\n]|[&*!|>{}\[\]%@`\"#?]|^(---|\.\.\.)|\bmerge\b|<<", re.MULTILINE
-)
+UNUSUAL = re.compile(r"[^\x20-\x7e\n]|[&*!|>{}\[\]%@`\\?]|^(---|\.\.\.)|<<", re.MULTILINE)
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 FRACTION = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}")
 WORD = re.compile(r"[a-zA-Z/][\w/. +=,:-]*")

@@ -20,7 +20,9 @@ from coach.classroom import (
     roster,
 )
 from coach.classroom.text import clean
+from coach.environment import Trouble
 
+MOST_EDITED = 50
 SCHEMA = "coach/class/v1"
 ONLY_READ = "Nothing of the learners' was run: what only a run, their machine or a bucket can show was not seen."
 
@@ -29,6 +31,13 @@ def make(here, repos, people_file=None, regrade=False, tell=lambda done, of: Non
     """Return the report; a repository that cannot be read costs its own row only."""
     people = roster.read(people_file) if people_file else []
     pairs = roster.matched(people, roster.handed_in(repos))
+    if not pairs:
+        raise Trouble(
+            found="an empty folder",
+            expected="a folder with a clone, or a NAME.json, for each learner",
+            where=repos,
+            next="`coach class report --repos DIR` with that folder",
+        )
     exercises = catalogue.of(here)
     decided = overrides.read(here, exercises, [person.id for person, _ in pairs])
     ours = original.of_folder(here)
@@ -95,10 +104,7 @@ def learner(person, given, clone, exercises, decided):
     clone, said, problems = clone or {}, None, []
     if given.result:
         try:
-            said = {
-                exercise: {check: (verdict, "") for check, verdict in checks.items()}
-                for exercise, checks in reported.read(given.result).items()
-            }
+            said = reported.read(given.result)
         except intake.Refused as error:
             problems.append(f"Not read: {clean(error)}.")
     if "refused" in clone:
@@ -109,7 +115,7 @@ def learner(person, given, clone, exercises, decided):
     sources = [
         (marks.RUN, by_check(run.get("exercises"))),
         (marks.CLONE, by_check(clone.get("exercises"))),
-        (marks.REPORTED, said),
+        (marks.REPORTED, reported.by_check(said) if said else None),
     ]
     sources = [(name, source) for name, source in sources if source]
     own = {exercise: o for (who, exercise), o in decided.items() if who == person.id.casefold()}
@@ -126,11 +132,16 @@ def learner(person, given, clone, exercises, decided):
         "commit": clone.get("commit"),
         "date": clone.get("date"),
         "commits": clone.get("commits"),
-        "edited": clone.get("edited", []),
+        "edited": clone["edited"] if "edited" in clone else clean_all(said.edited if said else []),
         "left_out": clone.get("left_out", []),
         "sources": [name for name, _ in sources],
         "exercises": marked,
     }
+
+
+def clean_all(texts):
+    """Return texts of a learner, few enough and fit to be shown."""
+    return [clean(text) for text in texts[:MOST_EDITED]]
 
 
 def by_check(exercises):

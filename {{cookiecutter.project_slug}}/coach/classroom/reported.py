@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 
 from coach.classroom.intake import Refused
 
-SCHEMA, LARGEST = "coach/result/v1", 2_000_000
-VERDICTS = ("passed", "not yet", "skipped", "error")
+LARGEST = 2_000_000
 
 
 def read(file):
-    """Return {exercise: {check: verdict}}; what does not fit the schema is Refused, with why."""
-    said = parse(data_of(file))
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-        raise Refused(f"its result is not what `coach check --all --json` prints ({SCHEMA})")
-    exercises = listed(said, "exercises")
+    """Return the Result in a file; what does not fit the schema is Refused, with why."""
+    from coach.environment import Trouble
+    from coach.exports.result import parse
+
+    try:
+        return parse(data_of(file), file.name)
+    except Trouble as trouble:
+        raise Refused(f"its result is {trouble.found}, not {trouble.expected}") from None
+
+
+def by_check(result):
+    """Return {exercise: {check: (verdict, why)}} of a Result."""
     return {
-        text(one, "exercise"): {
-            text(check, "check"): verdict(check) for check in listed(one, "checks")
-        }
-        for one in exercises
+        one.exercise: {check.check: (check.verdict, check.found or "") for check in one.checks}
+        for one in result.exercises
     }
 
 
@@ -37,39 +40,3 @@ def data_of(file):
         return file.read_bytes()
     except OSError as error:
         raise Refused(f"its result cannot be read: {error.strerror}") from None
-
-
-def parse(data):
-    """Return the data of a JSON text."""
-    try:
-        return json.loads(data, parse_constant=no_number)
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"its result is no JSON: {error}") from None
-
-
-def no_number(name):
-    raise ValueError(f"{name} is no number")
-
-
-def listed(data, key):
-    """Return the list of objects that an object has below a key."""
-    found = data.get(key)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise Refused(f"its result has no list of {key}")
-    return found
-
-
-def text(data, key):
-    """Return the text that an object has below a key."""
-    found = data.get(key)
-    if not isinstance(found, str):
-        raise Refused(f"its result has an {key} that is no text")
-    return found
-
-
-def verdict(check):
-    """Return the verdict of a check."""
-    found = text(check, "verdict")
-    if found not in VERDICTS:
-        raise Refused("its result has a verdict that there is none of")
-    return found

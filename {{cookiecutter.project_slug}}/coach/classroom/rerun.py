@@ -17,7 +17,6 @@ MEMORY, FILE, SECONDS = (
     600_000_000,
     500,
 )  # bytes and seconds; PyTorch alone maps 4 GB
-LARGEST = 5_000_000
 VERDICTS = ("passed", "not yet", "skipped", "error", "unseen")
 
 
@@ -51,17 +50,18 @@ def outside(job):
 def run(folder, here):
     """Start `inside` with a clean environment and return its answer."""
     words = [*isolation.prefix(folder, readable(here)), sys.executable, "-m", __name__, str(folder)]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    done = subprocess.run(
-        words, cwd=here, env=environment(folder), timeout=SECONDS, check=False, **pipes
-    )
+    options = {"cwd": here, "env": environment(folder), "stdin": subprocess.DEVNULL}
     try:
-        with open(folder / "answer.json", "rb") as stream:
-            said = json.loads(stream.read(LARGEST))
+        done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False, **options)
+        said = json.loads(done.stdout)
         return {"exercises": exercises(said["exercises"]), "isolation": list(said["isolation"])}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except subprocess.TimeoutExpired:
+        raise intake.Refused(f"its checks took more than {SECONDS} seconds") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise intake.Refused(f"its checks could not be run ({''.join(last) or done.returncode})")
+        raise intake.Refused(
+            f"its checks could not be run ({''.join(last) or done.returncode})"
+        ) from None
 
 
 def exercises(said):
@@ -96,7 +96,7 @@ def readable(here):
 
 
 def inside(folder):
-    """Grade what lies in the folder, shut off, and write the answer beside it."""
+    """Grade what lies in the folder, shut off, and print the answer."""
     from coach.classroom.child import limit
     from coach.environment import Answers
 
@@ -106,7 +106,7 @@ def inside(folder):
     limit(MEMORY, FILE)
     view = Run(folder / "tree", Answers(**job["package"]))
     said = {"isolation": given, "exercises": reading.results(here, job["exercises"], view)}
-    (folder / "answer.json").write_text(json.dumps(said), encoding="utf-8")
+    print(json.dumps(said))
 
 
 if __name__ == "__main__":

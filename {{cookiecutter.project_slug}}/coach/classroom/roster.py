@@ -56,7 +56,7 @@ def handed_in(folder):
     """Return {name: HandedIn} of all that lies in DIR; what begins with a dot is not looked at."""
     found = {}
     try:
-        entries = sorted(Path(folder).iterdir())
+        entries = sorted(Path(folder).absolute().iterdir())
     except OSError as error:
         raise Trouble(
             found=error.strerror,
