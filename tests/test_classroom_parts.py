@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from coach.classroom import catalogue, csvfile, marks, original, overrides, quickyaml, reported, roster, tables
-from coach.classroom.intake import Refused
+from coach.classroom import catalogue, csvfile, marks, original, overrides, quickyaml, report, reported, roster, tables
 from coach.classroom.text import clean
+from coach.classroom.theirs import Refused
 from coach.environment import Trouble
 
 ROSTER = "id,name\nann,Ann Ø\nbo,Bo\n"
@@ -415,3 +415,22 @@ def test_what_is_parsed_quickly_is_the_same(kind):
 def test_what_dvc_writes_is_parsed_quickly():
     assert quickyaml.parse(YAMLS["a lock"])
     assert quickyaml.parse("- a\n") is quickyaml.parse("word\n") is quickyaml.parse("") is None  # no `key: value`
+
+
+def test_what_most_are_stuck_on_is_what_they_are_at_work_on():
+    """Not what nobody has begun, though more people have not done that."""
+
+    def person(*verdicts):
+        return {
+            "exercises": marks.exercises(CATALOGUE, [("clone", said(*verdicts))], {}),
+            "sources": ["clone"],
+            "points": 1,
+        }
+
+    first = person(("passed", "not yet"), ("not yet", "not yet"))
+    second = person(("passed", "passed"), ("not yet", "skipped"))
+    facts = report.summary(CATALOGUE, [first, first, second])["not_yet"]
+    assert [(one["exercise"], one["check"], one["learners"]) for one in facts] == [
+        ("01_first", "test_b", 2),
+        ("02_second", "test_a", 1),
+    ]

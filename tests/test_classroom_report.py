@@ -24,6 +24,8 @@ def commit(folder, files):
     """Commit these texts (None takes a file away)."""
     for name, text in files.items():
         file = folder / name
+        if file.parent.is_file():
+            file.parent.unlink()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink() if text is None else file.write_text(text)
     git(folder, "add", "--all", "--force")
@@ -239,6 +241,11 @@ HOSTILE = {
         "",
     ),
     "json-deep": (files(Pipfile_dot_lock=nested("[", "]"), dvclive__metrics_dot_json=nested("[", "]")), ""),
+    "dvc-files-of-another-kind": (
+        files(data__x_dot_dvc="outs: 3\n", y_dot_dvc="- 1\n", dvc_dot_lock="schema: '2.0'\nstages: 3\n"),
+        "",
+    ),
+    "folders-for-files": (files(Pipfile__x="x", dvc_dot_lock__x="x", _dot_dvc__config__x="x"), ""),
     "config-broken": (files(_dot_dvc__config="[core\nremote"), ""),
     "cache-elsewhere": (files(_dot_dvc__config="[cache]\n    dir = /etc\n[core]\n    site_cache_dir = /etc/x\n"), ""),
     "all-checks-gone": (files(**{CHECKS.replace("/", "__").replace(".", "_dot_"): None}), ""),

@@ -9,7 +9,7 @@ import signal
 from contextlib import suppress
 
 # What the forked children share; on a system without fork each imports it anew.
-from coach.classroom import intake, reading, rerun
+from coach.classroom import reading, rerun, theirs
 from coach.classroom.text import clean
 
 MEMORY, FILE = 2_000_000_000, 600_000_000  # bytes; of a regrade more, see `rerun`
@@ -24,7 +24,7 @@ def main(job, answer):
     limit(rerun.MEMORY if job["regrade"] else MEMORY, FILE)
     try:
         said = (rerun.outside if job["regrade"] else reading.read)(job)
-    except intake.Refused as error:
+    except theirs.Refused as error:
         said = {"refused": str(error)}
     except MemoryError:
         said = {"refused": "it needs too much memory"}

@@ -35,6 +35,23 @@ def sentence(text):
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
+def bdi(text):
+    """Return a name, which may be written from right to left."""
+    return tag("bdi", text)
+
+
+def table(label, *parts, **attributes):
+    """Return a table that scrolls in a frame of its own, by keyboard too."""
+    return tag(
+        "div",
+        tag("table", *parts, **attributes),
+        class_="frame",
+        tabindex="0",
+        role="region",
+        aria_label=label,
+    )
+
+
 def document(root):
     """Return the text of a whole page."""
     return "<!doctype html>\n" + tostring(root, encoding="unicode", method="html") + "\n"

@@ -23,6 +23,9 @@ class Reader:
 
     def pytest_configure(self, config):
         config.stash[VIEW] = self.view
+        config.option.tbstyle = (
+            "native"  # pytest's own style, with the source, takes most of the time
+        )
 
     def pytest_runtest_setup(self, item):
         self.view.doubts.clear()

@@ -9,7 +9,6 @@ from statistics import median
 from coach import environment
 from coach.classroom import (
     catalogue,
-    intake,
     isolation,
     kept,
     marks,
@@ -18,6 +17,7 @@ from coach.classroom import (
     pool,
     reported,
     roster,
+    theirs,
 )
 from coach.classroom.text import clean
 from coach.environment import Trouble
@@ -105,7 +105,7 @@ def learner(person, given, clone, exercises, decided):
     if given.result:
         try:
             said = reported.read(given.result)
-        except intake.Refused as error:
+        except theirs.Refused as error:
             problems.append(f"Not read: {clean(error)}.")
     if "refused" in clone:
         problems.append(f"Could not be read: {clone['refused']}.")
@@ -159,14 +159,19 @@ def isolation_of(found):
     return " ".join(said) if said else ONLY_READ
 
 
+def at_work_on(learner):
+    """Return the first exercise that a person has begun and not finished, or None: later ones count for nothing yet."""
+    begun = (one for one in learner["exercises"] if one["verdict"] == marks.NOT_YET)
+    return next(begun, None)
+
+
 def summary(exercises, learners):
     """Return how the class stands: how far, and which checks most people have not passed yet."""
     started = [one for one in learners if one["sources"]]
     failing = Counter(
         (one["exercise"], check["check"])
-        for each in learners
-        for one in each["exercises"]
-        for check in one["checks"]
+        for one in map(at_work_on, learners)
+        for check in (one["checks"] if one else ())
         if check["verdict"] == marks.NOT_YET
     )
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from coach.classroom.intake import Refused
+from coach.classroom.theirs import Refused
 
 LARGEST = 2_000_000
 

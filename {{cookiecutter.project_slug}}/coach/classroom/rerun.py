@@ -9,7 +9,7 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
-from coach.classroom import intake, isolation, original, reading, worktree
+from coach.classroom import intake, isolation, original, reading, theirs, worktree
 from coach.classroom.seen import Seen
 
 MEMORY, FILE, SECONDS = (
@@ -56,10 +56,10 @@ def run(folder, here):
         said = json.loads(done.stdout)
         return {"exercises": exercises(said["exercises"]), "isolation": list(said["isolation"])}
     except subprocess.TimeoutExpired:
-        raise intake.Refused(f"its checks took more than {SECONDS} seconds") from None
+        raise theirs.Refused(f"its checks took more than {SECONDS} seconds") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise intake.Refused(
+        raise theirs.Refused(
             f"its checks could not be run ({''.join(last) or done.returncode})"
         ) from None
 

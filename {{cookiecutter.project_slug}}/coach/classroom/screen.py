@@ -25,7 +25,8 @@ def put(report):
 def learner(one):
     """Return who it is, how far, and what is to be known of them."""
     name = one["name"] if one["name"] == one["id"] else f"{one['name']} ({one['id']})"
-    told = [("", score(one) + (f"  {stands(one['exercises'])}" if one["sources"] else ""))]
+    known = one["points"] or one["sources"]
+    told = [("", f"{score(one)}  {stands(one['exercises'])}")] if known else []
     told += [("yellow", sentence) for sentence in remarks(one)]
     return [
         show.hanging(Text(""), name, "bold"),

@@ -16,16 +16,16 @@ import pytest
 
 from coach import environment
 from coach.checks import dvcfiles
-from coach.checks.vocabulary import NotYet, require
+from coach.checks.vocabulary import NotYet
 from coach.checks.workshop import ADDED, Difference, Workshop, memoized
-from coach.classroom import intake, quickyaml
+from coach.classroom import carefulyaml, intake
 
 # What lies in these folders is of one machine, whatever `.gitignore` says.
 OF_ONE_MACHINE = (".git", ".coach", ".venv", "lab", ".dvc/cache", ".dvc/tmp")
 READING = {"blame", "branch", "cat-file", "describe", "diff", "diff-tree", "for-each-ref", "grep"}
 READING |= {"log", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse", "shortlog", "show"}
-LARGEST_ANSWER, LARGEST_TEXT, MOST_VALUES = 20_000_000, 1_000_000, 100_000
-DEEPEST, DEEP = 50, "values that lie in very many others"
+LARGEST_ANSWER = 20_000_000  # bytes
+BROKEN = (NotYet, AttributeError, KeyError, TypeError, ValueError)
 
 
 class Unseen(pytest.skip.Exception):
@@ -114,14 +114,15 @@ class Seen(Workshop):
         for read in (self.declared_data, self.recorded_data):
             try:
                 found.update(read())
-            except NotYet:  # the check that reads the same file says so
+            except BROKEN:  # the check that reads the same file says so
                 pass
         return found
 
     def declared_data(self):
         """Return the outputs of dvc.yaml that DVC keeps; of a templated one, those of its last run are enough."""
         stages = dvcfiles.parse_stages(self.yaml("dvc.yaml", None))
-        return {o.path: None for stage in stages.values() for o in stage.outs if o.cache}
+        paths = [out.path for stage in stages.values() for out in stage.outs if out.cache]
+        return {path: None for path in paths if not os.path.lexists(self.folder / path)}
 
     def recorded_data(self):
         """Return what dvc.lock and the .dvc files record."""
@@ -198,21 +199,7 @@ class Seen(Workshop):
     @memoized
     def parsed(self, text, path):
         """Return the data of a YAML text; one that is no ordinary file is a NotYet."""
-        wrong, data = unusual(text), {}
-        try:
-            data = data if wrong else quickyaml.parse(text) or super().parsed(text, path)
-        except RecursionError:
-            wrong = DEEP
-        if is_endless(data):
-            wrong = f"references (`*name`) that make more than {MOST_VALUES} values of it"
-        require(
-            not wrong,
-            expected="a file as a person or DVC writes it",
-            found=wrong,
-            where=path,
-            next=f"`git log -- {path}`",
-        )
-        return data
+        return carefulyaml.parse(text, path)
 
     def changed_entries(self, kind, paths, recorded):
         """Yield the differences; for data the records of HEAD stand for the files."""
@@ -258,25 +245,3 @@ def own_answers(folder):
     except (environment.Trouble, RecursionError, AttributeError):
         return None
     return found if re.fullmatch(r"[A-Za-z_]\w{0,80}", found.package) else None
-
-
-def unusual(text):
-    """Return what is unusual about a YAML text that would take very long to parse, or nothing."""
-    if len(text) > LARGEST_TEXT:
-        return f"more than {LARGEST_TEXT // 10**6} MB"
-    depth = most = 0
-    for bracket in re.findall(r"[][{}]", text):
-        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        most = max(most, depth)
-    return DEEP if most > DEEPEST else ""
-
-
-def is_endless(data):
-    """Say whether data, its aliases filled in, has more values than a person writes."""
-    todo, number = [data], 0
-    while todo and number < MOST_VALUES:
-        value = todo.pop()
-        number += 1
-        if isinstance(value, (dict, list)):
-            todo += [*value, *value.values()] if isinstance(value, dict) else value
-    return bool(todo)

@@ -6,7 +6,8 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
 
-from coach.classroom.intake import Refused, run, start
+from coach.classroom.intake import run, start
+from coach.classroom.theirs import Refused
 
 MOST_FILES, LARGEST_FILE, LARGEST = 20_000, 10_000_000, 100_000_000
 
