@@ -62,11 +62,13 @@ $(ENV)/tools: requirements.txt
 	$(BIN)/pip install --quiet --requirement requirements.txt
 	touch $@
 
-# What a solved project needs goes into the same environment; its Pipfile is the only list of it.
+# What a workshop and a solved project need goes into the same environment; their Pipfiles are the only lists of it.
 $(ENV)/everything: $(ENV)/tools {{cookiecutter.project_slug}}/Pipfile
-	rm -rf build/project
-	$(BIN)/cookiecutter . --no-input --output-dir build/project kind=project
-	cd build/project/dvc-workshop && VIRTUAL_ENV=$(CURDIR)/$(ENV) $(BIN)/pipenv install --dev
+	rm -rf build/packages
+	set -e; for kind in workshop project; do \
+		$(BIN)/cookiecutter . --no-input --output-dir build/packages/$$kind kind=$$kind; \
+		(cd build/packages/$$kind/dvc-workshop && VIRTUAL_ENV=$(CURDIR)/$(ENV) $(BIN)/pipenv install --dev); \
+	done
 	touch $@
 
 ## clean: take build/ and the environment away (stop the buckets first: `coach bucket stop`)
