@@ -199,5 +199,5 @@ def test_a_regrade_that_has_no_end_is_ended(generated, tmp_path):
         "print(json.dumps({one['id']: one['problems'] for one in made['learners']}))"
     )
     found = json.loads(Workshop(generated).run(sys.executable, "-c", code, str(tmp_path / "repos")).stdout)
-    assert found["honest"] == [] and "Could not be read" in found["bomb"][0]
+    assert found["honest"] == [] and found["bomb"] and "Could not be read" in found["bomb"][0], found
     assert any(word in found["bomb"][0] for word in ("25 seconds", "memory", "ended"))

@@ -34,7 +34,7 @@ CONFIG = """[core]
 \thooksPath = none
 \tcommitGraph = false
 \tmultiPackIndex = false
-\tbigFileThreshold = 1m
+\tbigFileThreshold = 1048576
 [pack]
 \tuseBitmaps = false
 \tthreads = 1
@@ -86,9 +86,8 @@ def take(source, folder):
     copy(between, ours, {commit, *refs.values()})
     write_refs(ours, head, commit, refs)
     shutil.rmtree(between)
-    said = run(ours.parent, "log", "-1", "--format=%H%n%cI", commit).decode().split()
-    number = run(ours.parent, "rev-list", "--count", commit)
-    return Taken(*said, int(number))
+    dates = run(ours.parent, "log", "--format=%cI", commit).decode().split()
+    return Taken(commit, dates[0], len(dates))
 
 
 def make(place, bare, theirs):
