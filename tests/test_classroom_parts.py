@@ -373,6 +373,7 @@ YAMLS = {
     "      md5: 61794e3b9b0aaf1b9e1e5b6f1c9d0e12.dir\n      size: 471\n      nfiles: 4\n    params:\n      params.yaml:\n"
     "        train.lr: 0.01\n        train.on: true\n        x: null\n        y:\n        z: -0.5\n",
     "hashes that look like numbers": "- 12345678901234567890123456789012\n- 1e345678901234567890123456789012\n- 1e5\n- 0e1\n",
+    "hashes": "a: 0a345678901234567890123456789012\nb: 12345678901234567890123456789012.dir\nc: 0b101010101010101010101010101010\n",
     "numbers": "- 0\n- -3\n- +4\n- 007\n- 0o7\n- 0x1f\n- 1_000\n- .5\n- 5.\n- 1.5e3\n- .inf\n- .nan\n- 1:30\n- 0b1\n",
     "words": "- yes\n- No\n- on\n- true\n- TRUE\n- True\n- null\n- ~\n- Null\n- y\n- n\n- off\n- 2026-11-21\n- 1.2.3\n",
     "quotes": "- '1'\n- 'it''s'\n- \"a\\tb\"\n- ''\n",

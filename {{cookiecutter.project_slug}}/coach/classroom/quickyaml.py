@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import yaml
+
+try:
+    from yaml import CBaseLoader
+except ImportError:  # a PyYAML without libyaml
+    CBaseLoader = None
+
 UNUSUAL = re.compile(r"[^\x20-\x7e\n]|[&*!|>{}\[\]%@`\\?]|^(---|\.\.\.)|<<", re.MULTILINE)
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 FRACTION = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}")
+HASH = re.compile(r"(?=.*[acdf])[0-9a-f]{32}(\.dir)?")  # an e alone could be a number's
 WORD = re.compile(r"[a-zA-Z/][\w/. +=,:-]*")
 NO_WORD = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def parse(text):
     """Return the data of a text, or None where it is none for this module."""
-    try:
-        import yaml
-        from yaml import CBaseLoader
-    except ImportError:
-        return None
-    if UNUSUAL.search(text):
+    if CBaseLoader is None or UNUSUAL.search(text):
         return None
     try:
         node = yaml.compose(text, Loader=CBaseLoader)
@@ -50,11 +53,7 @@ def value_of(word):
         return int(word)
     if FRACTION.fullmatch(word):
         return float(word)
-    if (
-        WORD.fullmatch(word)
-        and word.lower() not in NO_WORD
-        and not re.fullmatch(r"[\d.eE_+-]+", word)
-    ):
+    if HASH.fullmatch(word) or WORD.fullmatch(word) and word.lower() not in NO_WORD:
         return word
     return as_ruamel(word)
 

@@ -23,9 +23,7 @@ class Reader:
 
     def pytest_configure(self, config):
         config.stash[VIEW] = self.view
-        config.option.tbstyle = (
-            "native"  # pytest's own style, with the source, takes most of the time
-        )
+        config.option.tbstyle = "native"  # to show the source, as pytest does, takes most of the time
 
     def pytest_runtest_setup(self, item):
         self.view.doubts.clear()
@@ -64,7 +62,7 @@ def read(job):
     source, folder, here = (Path(job[key]) for key in ("source", "folder", "here"))
     taken = intake.take(source, folder)
     tree = folder / "tree"
-    left_out = worktree.write(tree, taken.commit)
+    same, left_out = worktree.write(tree, taken.commit, job["ours"])
     os.environ.update(surroundings(folder))
     tempfile.tempdir = str(folder)
     guard.install(folder, tree)
@@ -74,7 +72,7 @@ def read(job):
         "date": taken.date,
         "commits": taken.number,
         "left_out": left_out,
-        "edited": original.edited(original.of_folder(tree), job["ours"], job["earlier"]),
+        "edited": original.edited(original.of_folder(tree) | same, job["ours"], job["earlier"]),
         "exercises": results(here, job["exercises"], view),
     }
 

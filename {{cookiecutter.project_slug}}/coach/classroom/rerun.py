@@ -36,8 +36,8 @@ def outside(job):
     folder, here = Path(job["folder"]), Path(job["here"])
     taken = intake.take(Path(job["source"]), folder)
     tree = folder / "tree"
-    left_out = worktree.write(tree, taken.commit)
-    edited = original.edited(original.of_folder(tree), job["ours"], job["earlier"])
+    same, left_out = worktree.write(tree, taken.commit, job["ours"])
+    edited = original.edited(original.of_folder(tree) | same, job["ours"], job["earlier"])
     original.lay(here, tree)
     (folder / "home").mkdir()
     facts = {"package": job["answers"].__dict__, "exercises": job["exercises"], "here": str(here)}
