@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from measure import CORES, at_most, in_turns, row, seconds, timed
+from measure import CORES, at_most, in_turns, put_aside, row, seconds, timed
 from states import States, exercise_ids
 
 LEARNERS = 100
@@ -23,7 +21,7 @@ def rows(folder, options):
     command = [sys.executable, "-m", "coach", "class", "report", "--repos", str(repos)]
     sides = in_turns(
         lambda: seconds(command, cwd=here.root, env=here.env),
-        lambda: timed(clone_all, repos, Path(tempfile.mkdtemp(dir=folder))),
+        lambda: timed(clone_all, repos, folder / "clones"),
         rounds=min(options.rounds, 3),
     )
     limit = "what Git and pytest take for each repository, on all cores"
@@ -36,9 +34,7 @@ def clone(source, target):
 
 
 def clone_all(repos, target):
-    """Clone all repositories, as many at a time as there are cores.
-
-    The clones stay until the end: ext4 makes new files several times slower for a minute after many were deleted.
-    """
+    """Clone all repositories, as many at a time as there are cores."""
+    put_aside(target)
     with ThreadPoolExecutor(CORES) as threads:
         list(threads.map(lambda source: clone(source, target / source.name), sorted(repos.iterdir())))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measure import STATED, in_turns, row, seconds, timed, within
+from measure import STATED, in_turns, put_aside, row, seconds, timed, within
 from states import SLUG, TEMPLATE
 
 NOT_COPIED = (".git", ".venv", "build", "__pycache__", ".pytest_cache")
@@ -95,10 +95,10 @@ class Way:
         return done.stdout.strip()
 
     def peer(self):
-        """Return the seconds of an environment and one `pip install`, for both lists; then take all away."""
+        """Return the seconds of an environment and one `pip install`, for both lists; then put all aside."""
         env = {**self.env, "PIP_FIND_LINKS": self.links()}
         took = [self.install(packages, env) for packages in (self.at_first_check, self.at_end)]
-        shutil.rmtree(self.template)
+        put_aside(self.template)
         return took
 
     def install(self, packages, env):
@@ -107,5 +107,5 @@ class Way:
         wanted.write_text("\n".join(packages), encoding="utf-8")
         took = seconds([PYTHON, "-m", "venv", place], env=env)
         took += seconds([place / "bin" / "pip", "install", "--requirement", wanted], env=env)
-        shutil.rmtree(place)
+        put_aside(place)
         return took

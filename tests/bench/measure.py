@@ -93,6 +93,16 @@ def settled(side):
     return side
 
 
+def put_aside(folder):
+    """Move a folder out of the way, where there is one; it is deleted with all others at the end of the group.
+
+    For a minute after many files were deleted, ext4 makes new ones several times slower: who deletes them between two
+    rounds slows down the next one.
+    """
+    if os.path.exists(folder):
+        os.replace(folder, f"{folder}-{time.time_ns()}")
+
+
 def timed(work, *arguments):
     """Return how long a call takes, in seconds."""
     before = time.perf_counter()

@@ -4,7 +4,7 @@ import shutil
 
 import imagesets
 import older_way
-from measure import faster, in_turns, once_in_turns, row, seconds, start_of, within
+from measure import faster, in_turns, once_in_turns, put_aside, row, seconds, start_of, within
 
 
 def rows(folder, options):
@@ -18,7 +18,7 @@ def rows(folder, options):
 
         def from_nothing(project):
             work = folder / f"work-{project.name}"  # beside `raw`
-            shutil.rmtree(work, ignore_errors=True)
+            put_aside(work)
             shutil.copytree(project, work)
             return seconds(["dvc", "repro"], cwd=work, env=env)
 

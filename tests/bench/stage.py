@@ -1,11 +1,10 @@
 """Time the whole preprocess stage as a process, from its start to its last written byte, against the older way's."""
 
-import shutil
 import sys
 
 import imagesets
 import older_way
-from measure import faster, in_turns, row, seconds, start_of
+from measure import faster, in_turns, put_aside, row, seconds, start_of
 
 
 def rows(folder, options):
@@ -17,7 +16,7 @@ def rows(folder, options):
     imagesets.write_pngs(older / "data" / "raw", images, labels)
 
     def stage(root, *command):
-        shutil.rmtree(root / "data" / "prepared", ignore_errors=True)  # as DVC does before it runs a stage
+        put_aside(root / "data" / "prepared")
         return seconds([sys.executable, *command], cwd=root)
 
     values = in_turns(

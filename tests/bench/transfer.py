@@ -1,11 +1,10 @@
 """Time `dvc push` and `dvc pull` of the prepared images to a bucket server, against one file an image."""
 
-import shutil
 from itertools import count
 
 import imagesets
 import older_way
-from measure import faster, once_in_turns, row, seconds, start_of
+from measure import faster, once_in_turns, put_aside, row, seconds, start_of
 
 
 def rows(folder, options):
@@ -26,7 +25,7 @@ def rows(folder, options):
             dvc(root, "remote", "add", "--local", "--force", "--default", "bench", place)
             took = dvc(root, "push", "data/prepared")
             for kept in (".dvc/cache", "data/prepared"):
-                shutil.rmtree(root / kept)
+                put_aside(root / kept)
             return took + dvc(root, "pull", "data/prepared")
 
         for root in (ours, older):
