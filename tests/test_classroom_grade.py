@@ -73,6 +73,8 @@ def test_what_is_no_edit_is_not_named(class_of_one):
     (learner / CHECKS).write_bytes((learner / CHECKS).read_bytes().replace(b"\n", b"\r\n"))
     (learner / "exercises/__pycache__").mkdir(exist_ok=True)
     (learner / "exercises/__pycache__/x.pyc").write_bytes(b"")
+    (learner / "exercises/01_environment/README.md").write_text("My notes\n")
+    (learner / "coach/answers.json").write_text("{}\n")
     (here.root / PLUGIN).write_text((here.root / PLUGIN).read_text() + "# mended\n")
     (here.root / "exercises/new.txt").write_text("new\n")
     git(here.root, "commit", "-qam", "Mend a check")

@@ -12,6 +12,7 @@ from pathlib import Path
 from coach.environment import Trouble
 
 PARTS = ("exercises", "coach")
+ANSWERS = "coach/answers.json"
 LEFT_BEHIND = ("__pycache__", ".pytest_cache", "*.pyc", ".DS_Store")  # by programs, not by people
 
 
@@ -19,8 +20,10 @@ def edited(theirs, ours, earlier=None):
     """Return the paths, sorted, that a learner has changed, added or removed; both sides are {path: blob id}.
 
     `earlier` is {path: ids} of what the instructor's copy once held: a learner who has not updated changed nothing.
+    Texts, in which a learner may take notes, and the answers, which may be their own, decide no verdict.
     """
-    known, paths = earlier or {}, sorted({*theirs, *ours})
+    known = earlier or {}
+    paths = sorted(path for path in {*theirs, *ours} if path != ANSWERS and not path.endswith(".md"))
     return [
         path
         for path in paths
