@@ -23,7 +23,9 @@ def edited(theirs, ours, earlier=None):
     Texts, in which a learner may take notes, and the answers, which may be their own, decide no verdict.
     """
     known = earlier or {}
-    paths = sorted(path for path in {*theirs, *ours} if path != ANSWERS and not path.endswith(".md"))
+    paths = sorted(
+        path for path in {*theirs, *ours} if path != ANSWERS and not path.endswith(".md")
+    )
     return [
         path
         for path in paths

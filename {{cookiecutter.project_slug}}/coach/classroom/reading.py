@@ -23,7 +23,8 @@ class Reader:
 
     def pytest_configure(self, config):
         config.stash[VIEW] = self.view
-        config.option.tbstyle = "native"  # to show the source, as pytest does, takes most of the time
+        # To show the source, as pytest does, takes most of the time.
+        config.option.tbstyle = "native"
 
     def pytest_runtest_setup(self, item):
         self.view.doubts.clear()
