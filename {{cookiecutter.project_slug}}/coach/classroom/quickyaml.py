@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import yaml
-
 try:
+    import yaml
     from yaml import CBaseLoader
-except ImportError:  # a PyYAML without libyaml
-    CBaseLoader = None
+except ImportError:  # no PyYAML, which only other packages bring, or one without libyaml
+    yaml = None
 
 UNUSUAL = re.compile(r"[^\x20-\x7e\n]|[&*!|>{}\[\]%@`\\?]|^(---|\.\.\.)|<<", re.MULTILINE)
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -26,7 +25,7 @@ NO_WORD = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 def parse(text):
     """Return the data of a text, or None where it is none for this module."""
-    if CBaseLoader is None or UNUSUAL.search(text):
+    if yaml is None or UNUSUAL.search(text):
         return None
     try:
         node = yaml.compose(text, Loader=CBaseLoader)
