@@ -63,12 +63,21 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def link(source, target):
+    """Link a file where the disk can, or copy it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 class Workshop:
     """A workshop in a folder of its own, with its own bucket server."""
 
     def __init__(self, root):
         self.root = Path(root)
         self.env = dict(os.environ)
+        self.python = sys.executable
 
     def run(self, *command, check=True, **options):
         """Run a command in the workshop and return what became of it."""
@@ -81,11 +90,26 @@ class Workshop:
 
     def coach(self, *arguments, check=True):
         """Run the coach."""
-        return self.run(sys.executable, "-m", "coach", *arguments, check=check)
+        return self.run(self.python, "-m", "coach", *arguments, check=check)
 
     def play(self, *arguments, check=True):
         """Run lines of a text, or a whole solution; see play.py."""
-        return self.run(sys.executable, str(TEMPLATE / "tests" / "play.py"), *arguments, check=check)
+        return self.run(self.python, str(TEMPLATE / "tests" / "play.py"), *arguments, check=check)
+
+    def own_packages(self, folder):
+        """Give the workshop an environment of its own, as links to this one's files, to install into.
+
+        pip replaces files and never writes into one, so the environment that the other tests run in stays as it is.
+        """
+        shutil.copytree(sys.prefix, folder, symlinks=True, copy_function=link)
+        scripts = Path(folder) / Path(sys.executable).parent.relative_to(sys.prefix)
+        for script in (s for s in scripts.iterdir() if s.is_file() and not s.is_symlink()):
+            there = script.read_bytes()
+            script.unlink()
+            script.write_bytes(there.replace(os.fsencode(sys.prefix), os.fsencode(folder)))
+            script.chmod(0o755)
+        self.python = str(scripts / Path(sys.executable).name)
+        self.env.update(VIRTUAL_ENV=str(folder), PATH=f"{scripts}{os.pathsep}{self.env['PATH']}")
 
     def start_buckets(self):
         """Start the bucket server on a free port."""

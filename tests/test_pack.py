@@ -18,7 +18,7 @@ from coach.buckets import rawdata
 from coach.environment import Trouble
 from coach.room.pack import make, stick, wheels
 from filelock import FileLock
-from states import TEMPLATE, generate
+from states import TEMPLATE, generate, link
 
 SYSTEM = wheels.system()
 PYTHON = getattr(sys, "_base_executable", sys.executable)  # a bare one, without the environment of these tests
@@ -395,14 +395,6 @@ def gathered(root):
             shutil.copytree(made, kept, dirs_exist_ok=True, copy_function=link, ignore=lambda *_: ["requirements.txt"])
             shutil.copy(made / "requirements.txt", kept)
     return kept
-
-
-def link(source, target):
-    """Link a file where the disk can, or copy it."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy(source, target)
 
 
 LEARNER = """
