@@ -36,9 +36,9 @@ def rows(folder, options):
 
 
 def measured(project, what, size, options):
-    """Return some (seconds, MB at the peak), each of a process of its own."""
+    """Return some (seconds, MB at the peak), each of a process of its own; short ones vary more and are run more often."""
     command = [sys.executable, __file__, what, str(size), str(options.seed)]
-    rounds = min(3, options.rounds)
+    rounds = min(3, options.rounds) if size == SIZES[-1] else options.rounds
     return [
         json.loads(subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout)
         for _ in range(rounds)
