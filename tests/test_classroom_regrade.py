@@ -116,6 +116,16 @@ def test_the_ways_out_are_ways_out(generated, tmp_path):
     assert {"network", "secret", "environment", "home", "write", "check", "kill"} <= {*said.replace(",", " ").split()}
 
 
+def test_macos_is_told_folders_by_their_real_names(monkeypatch, tmp_path):
+    """Its rules know nothing of links, and its temporary folder lies behind one."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    monkeypatch.setattr(isolation.sys, "platform", "darwin")
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: name)
+    rules = isolation.prefix(tmp_path / "link/work", [tmp_path / "link/coach"])[-1]
+    assert "link" not in rules
+    assert f'(allow file-write* (subpath "{tmp_path}/work"))' in rules and f'"{tmp_path}/coach"' in rules
+
+
 def test_a_system_that_gives_nothing_is_told(monkeypatch):
     def refuse(*arguments):
         raise PermissionError

@@ -6,6 +6,7 @@ Linux does it by namespaces and Landlock, macOS by `sandbox-exec`; where a syste
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 import struct
@@ -39,11 +40,16 @@ def prefix(work, readable):
     """Return the words that go before a command so that it runs shut off; none where the process does it itself."""
     if sys.platform != "darwin" or not shutil.which("sandbox-exec"):
         return []
-    home = Path.home().as_posix()
-    folders = " ".join(f'(subpath "{path}")' for path in [work, *readable])
-    rules = f'(version 1)(allow default)(deny network*)(deny file-read* (subpath "{home}"))'
-    rules += f'(allow file-read* {folders})(deny file-write*)(allow file-write* (subpath "{work}"))'
+    home, work = below(Path.home()), below(work)
+    folders = " ".join([work, *map(below, readable)])
+    rules = f"(version 1)(allow default)(deny network*)(deny file-read* {home})"
+    rules += f"(allow file-read* {folders})(deny file-write*)(allow file-write* {work})"
     return ["sandbox-exec", "-p", f'{rules}(allow file-write* (subpath "/dev"))']
+
+
+def below(folder):
+    """Return what stands for a folder in macOS's rules, which know no links."""
+    return f"(subpath {json.dumps(str(Path(folder).resolve()), ensure_ascii=False)})"
 
 
 def enter(work, readable):
