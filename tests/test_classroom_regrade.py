@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -126,17 +127,78 @@ def test_macos_is_told_folders_by_their_real_names(monkeypatch, tmp_path):
     assert f'(allow file-write* (subpath "{tmp_path}/work"))' in rules and f'"{tmp_path}/coach"' in rules
 
 
-def test_a_system_that_gives_nothing_is_told(monkeypatch):
+def refuse(here, *functions):
+    """Have the coach in a folder meet a system that refuses what these functions ask for."""
+    file = here / "coach/classroom/isolation.py"
+    for name in functions:
+        text, number = re.subn(rf"(?m)^(def {name}\(.*\):\n)", r"\1    raise PermissionError\n", file.read_text())
+        assert number == 1
+        file.write_text(text)
+
+
+WITHOUT = {"anything": ("namespaces", "landlock"), "a guard of the files": ("landlock",)}
+
+
+@pytest.mark.parametrize("what", WITHOUT)
+def test_without_isolation_nothing_is_run(generated, tmp_path, what):
+    """Not even a part of it; and a process that is not shut off after all, against what was tried, ends itself."""
+    here = tmp_path / "here"
+    subprocess.run(["cp", "-r", str(generated), str(here)], check=True)
+    clone(generated, tmp_path / "repos/ann")
+    refuse(here, *WITHOUT[what])
+    done = Workshop(here).coach("class", "report", "--repos", str(tmp_path / "repos"), "--regrade", check=False)
+    assert done.returncode == 1 and done.stdout == ""
+    assert "Landlock" in done.stderr and "without `--regrade`, which runs nothing" in done.stderr
+    facts = {"here": str(here), "package": {}, "exercises": []}
+    (tmp_path / "job.json").write_text(json.dumps(facts))
+    done = Workshop(here).run(sys.executable, "-m", "coach.classroom.rerun", str(tmp_path), check=False)
+    assert done.returncode == 1 and done.stderr.strip() == "this system did not shut it off"
+
+
+def test_only_a_system_that_gives_enough_runs_anything(monkeypatch):
     def refuse(*arguments):
         raise PermissionError
 
     monkeypatch.setattr(isolation, "namespaces", refuse)
     monkeypatch.setattr(isolation, "landlock", refuse)
-    assert isolation.enter("/nowhere", []) == []
-    assert "gave nothing that keeps it from the network" in isolation.words([])
-    for name in ("win32", "freebsd"):
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    for name in ("linux", "darwin", "win32", "freebsd"):
         monkeypatch.setattr(isolation.sys, "platform", name)
-        assert isolation.enter("/nowhere", []) == [] == isolation.prefix("/nowhere", [])
+        assert isolation.prefix("/nowhere", []) == [] == isolation.enter("/nowhere", [])
+        assert not isolation.is_enough(isolation.enter("/nowhere", []))
+    monkeypatch.setattr(isolation.sys, "platform", "linux")
+    monkeypatch.setattr(isolation, "landlock", lambda *arguments: None)
+    given = isolation.enter("/nowhere", [])
+    assert isolation.is_enough(given) and "did not keep it from the network" in isolation.words(given)
+    monkeypatch.setattr(isolation, "namespaces", lambda: None)
+    assert "did not keep" not in isolation.words(isolation.enter("/nowhere", []))
+
+
+WAYS = """
+import pathlib, socket, sys; from coach.classroom import isolation
+def network(): socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=2)
+def files(): pathlib.Path(sys.argv[2]).read_text()
+def change(): pathlib.Path(sys.argv[2]).write_text("mine")
+given = isolation.enter(sys.argv[3], [sys.prefix, sys.base_prefix])
+for way in (network, files, change):
+    try: way(), given.append("out by " + way.__name__)
+    except OSError: pass
+print(*given, sep=", ")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces and Landlock are Linux's")
+@pytest.mark.parametrize("refused", ["namespaces", "landlock"])
+def test_what_a_system_gives_alone_is_said_truly(generated, tmp_path, refused):
+    here, secret = tmp_path / "here", tmp_path / "secret"
+    subprocess.run(["cp", "-r", str(generated), str(here)], check=True)
+    refuse(here, refused)
+    secret.write_text("a secret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        said = Workshop(here).run(sys.executable, "-c", WAYS, str(port), str(secret), str(here / "data")).stdout
+    assert ("no network" in said) != ("out by network" in said), said
+    assert ("no files" in said) != ("out by files" in said) and ("no files" in said) != ("out by change" in said), said
 
 
 ALWAYS = ("environment", "home", "memory")

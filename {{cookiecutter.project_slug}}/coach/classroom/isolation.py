@@ -14,6 +14,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+NO_NETWORK = "no network"
+ALWAYS = "a process of its own with limits of time and memory, a clean environment, an empty home"
 NEW_USER, NEW_PID, NEW_NET, NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
 # Landlock: the system calls, and how many rights on files each version of it knows
 CREATE, ADD, RESTRICT, NO_NEW_PRIVILEGES = 444, 445, 446, 38
@@ -55,29 +57,29 @@ def below(folder):
 def enter(work, readable):
     """Shut this process off, before it has begun a thread; return in words what the system gave."""
     if sys.platform == "darwin":
-        given = ["no network", "no files of this user (sandbox-exec)"]
+        given = [NO_NETWORK, "no files of this user (sandbox-exec)"]
         return given if shutil.which("sandbox-exec") else []
     if sys.platform != "linux":
         return []
     given = []
     with suppress(OSError, AttributeError):
         namespaces()
-        given += ["no network", "no other processes (Linux namespaces)"]
+        given += [NO_NETWORK, "no other processes (Linux namespaces)"]
     with suppress(OSError, AttributeError):
         landlock(work, readable)
         given.append("no files but the workshop's (Landlock)")
     return given
 
 
+def is_enough(given):
+    """Say whether a learner's code may run with this: it could read, change and delete this user's files."""
+    return any(each.startswith("no files") for each in given)
+
+
 def words(given):
-    """Return a sentence on what the learners' code could do while it was run."""
-    always = (
-        "a process of its own with limits of time and memory, a clean environment, an empty home"
-    )
-    if given:
-        return f"The learners' code ran with {', '.join(given)}; {always}."
-    lacks = "this system gave nothing that keeps it from the network and from this user's files"
-    return f"The learners' code ran in {always}; {lacks}."
+    """Return in sentences what the learners' code could do while it was run."""
+    ran = f"The learners' code ran with {', '.join([*given, ALWAYS])}."
+    return ran if NO_NETWORK in given else f"{ran} This system did not keep it from the network."
 
 
 def checked(result):
@@ -131,3 +133,7 @@ def allow(libc, rules, path, rights):
         rights &= OF_FILES
     checked(libc.syscall(ADD, rules, 1, struct.pack("<Qi", rights, opened), 0))
     os.close(opened)
+
+
+if __name__ == "__main__":
+    print(json.dumps(enter(sys.argv[1], sys.argv[2:])))

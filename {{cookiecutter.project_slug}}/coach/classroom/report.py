@@ -16,6 +16,7 @@ from coach.classroom import (
     overrides,
     pool,
     reported,
+    rerun,
     roster,
     theirs,
 )
@@ -39,6 +40,8 @@ def make(here, repos, people_file=None, regrade=False, tell=lambda done, of: Non
             next="`coach class report --repos DIR` with that folder",
         )
     exercises = catalogue.of(here)
+    if regrade:
+        rerun.must_be_shut_off(here)
     decided = overrides.read(here, exercises, [person.id for person, _ in pairs])
     ours = original.of_folder(here)
     found = clones(here, pairs, ours, exercises, regrade, tell)

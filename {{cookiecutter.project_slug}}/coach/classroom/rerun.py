@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
+import tempfile
 from functools import cached_property
 from pathlib import Path
 
 from coach.classroom import intake, isolation, original, reading, theirs, worktree
 from coach.classroom.seen import Seen
+from coach.environment import Trouble
 
-MEMORY, FILE, SECONDS = (
-    8_000_000_000,
-    600_000_000,
-    500,
-)  # bytes and seconds; PyTorch alone maps 4 GB
+MEMORY, FILE = 8_000_000_000, 600_000_000  # bytes; PyTorch alone maps 4 GB
 VERDICTS = ("passed", "not yet", "skipped", "error", "unseen")
 
 
@@ -29,6 +28,24 @@ class Run(Seen):
         from coach.checks.sandbox import Probes
 
         return Probes(self.folder, self.package)
+
+
+def must_be_shut_off(here):
+    """Stop where this system cannot shut off what a learner's code does, before any of it runs."""
+    if not isolation.is_enough(tried(here)):
+        raise Trouble(
+            found="nothing that keeps the learners' code from your files",
+            expected="Linux 5.13 or newer with Landlock, or macOS with sandbox-exec",
+            where=f"this machine ({platform.platform()})",
+            next="`coach class report` without `--regrade`, which runs nothing; or the same on such a system",
+        )
+
+
+def tried(here):
+    """Return what shuts a process off on this system, tried in one that does nothing else."""
+    with tempfile.TemporaryDirectory(prefix="coach-class-") as folder:
+        done = start(Path(folder), here, [isolation.__name__, folder, *readable(here)])
+    return json.loads(done.stdout) if done.returncode == 0 else []
 
 
 def outside(job):
@@ -48,20 +65,22 @@ def outside(job):
 
 
 def run(folder, here):
-    """Start `inside` with a clean environment and return its answer."""
-    words = [*isolation.prefix(folder, readable(here)), sys.executable, "-m", __name__, str(folder)]
-    options = {"cwd": here, "env": environment(folder), "stdin": subprocess.DEVNULL}
+    """Have `inside` grade what lies in a folder, and return its answer."""
     try:
-        done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False, **options)
+        done = start(folder, here, [__name__, str(folder)])
         said = json.loads(done.stdout)
         return {"exercises": exercises(said["exercises"]), "isolation": list(said["isolation"])}
-    except subprocess.TimeoutExpired:
-        raise theirs.Refused(f"its checks took more than {SECONDS} seconds") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise theirs.Refused(
-            f"its checks could not be run ({''.join(last) or done.returncode})"
-        ) from None
+        why = "".join(last) or done.returncode
+        raise theirs.Refused(f"its checks could not be run ({why})") from None
+
+
+def start(folder, here, module):
+    """Run a module with a clean environment and, where the system does it from outside, shut off."""
+    words = [*isolation.prefix(folder, readable(here)), sys.executable, "-m", *module]
+    options = {"cwd": here, "env": environment(folder), "stdin": subprocess.DEVNULL}
+    return subprocess.run(words, capture_output=True, check=False, **options)
 
 
 def exercises(said):
@@ -103,6 +122,8 @@ def inside(folder):
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     here = Path(job["here"])
     given = isolation.enter(str(folder), readable(here))
+    if not isolation.is_enough(given):
+        raise SystemExit("this system did not shut it off")
     limit(MEMORY, FILE)
     view = Run(folder / "tree", Answers(**job["package"]))
     said = {"isolation": given, "exercises": reading.results(here, job["exercises"], view)}
