@@ -257,19 +257,35 @@ def test_what_was_kept_is_of_a_commit_and_of_the_checks(ran):
     assert "Nothing of the learners' was run" in json.loads(done.stdout)["isolation"]
 
 
-def test_a_regrade_that_has_no_end_is_ended(generated, tmp_path):
+LIMITED = """
+import sys, json; from pathlib import Path; from coach.classroom import pool, report
+pool.SECONDS, pool.SECONDS_TO_RUN = 25, 10
+made = report.make(Path.cwd(), Path(sys.argv[1]), None, sys.argv[2:] == ["regrade"])
+print(json.dumps({one["id"]: [one["problems"], one["sources"], one["points"]] for one in made["learners"]}))
+"""
+
+
+def test_reading_that_has_no_end_is_ended(generated, tmp_path):
     """Time and memory are limited for each repository, and what goes beyond costs its own row only."""
     bomb = "stages:\n  x:\n    matrix:\n" + "".join(
         f"      {key}: [{', '.join('0123456789')}]\n" for key in "abcdefghi"
     )
     commit(clone(generated, tmp_path / "repos/bomb"), {"dvc.yaml": bomb + "    cmd: echo ${item}\n"})
     clone(generated, tmp_path / "repos/honest")
-    code = (
-        "import sys, json; from pathlib import Path; from coach.classroom import pool, report\n"
-        "pool.SECONDS = 25\n"
-        "made = report.make(Path.cwd(), Path(sys.argv[1]))\n"
-        "print(json.dumps({one['id']: one['problems'] for one in made['learners']}))"
-    )
-    found = json.loads(Workshop(generated).run(sys.executable, "-c", code, str(tmp_path / "repos")).stdout)
-    assert found["honest"] == [] and found["bomb"] and "Could not be read" in found["bomb"][0], found
-    assert any(word in found["bomb"][0] for word in ("25 seconds", "memory", "ended"))
+    found = json.loads(Workshop(generated).run(sys.executable, "-c", LIMITED, str(tmp_path / "repos")).stdout)
+    (problem,), *_ = found["bomb"]
+    assert found["honest"][0] == [] and "Could not be read" in problem, found
+    assert any(word in problem for word in ("25 seconds", "memory", "ended"))
+
+
+def test_a_regrade_that_has_no_end_is_ended(generated, tmp_path):
+    """With all that it has started; what was seen in the clone stays."""
+    with_function(clone(generated, tmp_path / "repos/endless"), "while True:\n    pass\n")
+    workshop = Workshop(generated)
+    workshop.env["TMPDIR"] = str(tmp_path)
+    done = workshop.run(sys.executable, "-c", LIMITED, str(tmp_path / "repos"), "regrade")
+    problems, sources, points = json.loads(done.stdout)["endless"]
+    assert problems == ["Could not be run: it took more than 10 seconds."]
+    assert sources == ["seen in the clone"] and points > 0
+    left = [file for file in Path("/proc").glob("[0-9]*/cmdline") if str(tmp_path).encode() in read(file)]
+    assert not left and not list(tmp_path.glob("coach-class-*"))
