@@ -1,14 +1,18 @@
 """The page of a class report: whatever people are called it is safe, accessible, and whole without a network."""
 
+import errno
 import html
+import os
 import re
 import shutil
 from html.parser import HTMLParser
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from coach.classroom import marks, page, report, screen
+from coach import environment
+from coach.classroom import cli, marks, page, report, screen
 from playwright.sync_api import sync_playwright
+from typer.testing import CliRunner
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NAMES = [
@@ -223,3 +227,74 @@ def test_the_terminal_shows_the_same(capsys):
         assert one["name"] in said
     assert "Overridden: 01_exercise" in said and "\x1b" not in said
     assert html.escape("<script>") not in said
+
+
+# The files that it is written to
+
+
+def locked(*arguments, **options):
+    raise PermissionError(errno.EACCES, "Permission denied", "another name")
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path):
+    """Return a function that runs `coach class report` on a class that has been graded."""
+    graded = []
+    monkeypatch.setattr(report, "make", lambda *arguments: graded.append(arguments) or made(3))
+    monkeypatch.setattr(cli, "find_root", lambda: tmp_path)
+
+    def run(**files):
+        options = [word for kind, file in files.items() for word in (f"--{kind}", str(file))]
+        done = CliRunner().invoke(cli.app, ["report", "--repos", str(tmp_path), *options])
+        return done, len(graded)
+
+    return run
+
+
+def test_it_is_written_where_one_was_before(command, tmp_path):
+    (tmp_path / "page.html").write_text("the last one")
+    done, graded = command(html=tmp_path / "page.html", csv=tmp_path / "table.csv")
+    assert done.exit_code == 0 and graded == 1
+    assert {file.name for file in tmp_path.iterdir()} == {"page.html", "table.csv"}
+    assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_table_that_a_spreadsheet_has_open_is_told_before_the_class_is_graded(command, tmp_path, monkeypatch):
+    (tmp_path / "table.csv").write_text("the last one")
+    monkeypatch.setattr(cli, "open", locked, raising=False)
+    done, graded = command(csv=tmp_path / "table.csv")
+    assert graded == 0 and "close it where it is open" in done.exception.next
+    assert done.exception.where == str(tmp_path / "table.csv")
+
+
+def test_a_folder_in_which_nobody_may_write_is_told_before_the_class_is_graded(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(cli.tempfile, "TemporaryFile", locked)
+    done, graded = command(html=tmp_path / "page.html")
+    assert graded == 0 and done.exception.where == str(tmp_path / "page.html")
+
+
+def test_a_report_that_cannot_be_written_in_the_end_is_still_printed(command, tmp_path, monkeypatch):
+    (tmp_path / "page.html").write_text("the last one")
+    monkeypatch.setattr(environment.os, "replace", locked)
+    done, graded = command(html=tmp_path / "page.html")
+    assert graded == 1 and NAMES[0] in done.stdout
+    assert done.exception.filename == str(tmp_path / "page.html") and done.exception.errno == errno.EACCES
+    assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_text() == "the last one"
+
+
+def test_what_is_no_ordinary_file_is_not_replaced(command, tmp_path):
+    """A device, say, or a pipe."""
+    os.mkfifo(tmp_path / "pipe")
+    done, graded = command(csv=tmp_path / "pipe")
+    assert graded == 0 and done.exception.found == "no ordinary file"
+    with pytest.raises(PermissionError, match="pipe"):
+        environment.write(tmp_path / "pipe", "text")
+    assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 1
+
+
+def test_half_a_character_leaves_no_half_of_a_file(tmp_path):
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        environment.write(tmp_path / "a", "new \ud800")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["old"]

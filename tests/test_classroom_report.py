@@ -481,7 +481,9 @@ PROBLEMS = {
     "no DIR": (["--repos", "none"], "a clone, or a NAME.json"),
     "an empty DIR": ([], "an empty folder"),
     "no roster": (["--roster", "none.csv"], "a table"),
-    "no folder for the page": (["--html", "none/page.html"], "mkdir"),
+    "no folder for the page": (["--html", "none/page.html"], "`mkdir none`"),
+    "a folder for the page": (["--html", "."], "a folder"),
+    "both, told before the class is read": (["--repos", "none", "--csv", "."], "a name for one"),
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,8 +154,17 @@ def set_env(root, key, value):
 
 
 def write(file, text):
-    """Write a text file so that a reader sees the old one or the new one, never a part."""
-    handle, name = tempfile.mkstemp(dir=Path(file).parent, prefix=f".{Path(file).name}.")
-    with open(handle, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-    os.replace(name, file)
+    """Write a text file so that a reader sees the old one or the new one, never a part; an error names that file."""
+    if os.path.exists(file) and not os.path.isfile(file):
+        raise PermissionError(errno.EPERM, "no ordinary file", str(file))  # a device, say
+    try:
+        handle, part = tempfile.mkstemp(dir=Path(file).parent, prefix=f".{Path(file).name}.")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.replace(part, file)
+        finally:
+            with suppress(OSError):  # it is there only where that failed
+                os.unlink(part)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from None

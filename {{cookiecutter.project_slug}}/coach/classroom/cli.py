@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -90,14 +91,16 @@ def report(
     from coach.classroom import report as reports
     from coach.classroom import screen
 
+    files = [(file, text) for file, text in ((html, page.text), (csv, csvfile.text)) if file]
+    for file, _ in files:
+        must_be_writable(file)
     made = reports.make(find_root(), repos, roster, regrade, tell)
-    for file, text in ((html, page.text), (csv, csvfile.text)):
-        if file:
-            write(file, text(made))
     if as_json:
         print(json.dumps(made, indent=1))
     else:
         screen.put(made)
+    for file, text in files:
+        environment.write(file, text(made))
 
 
 def tell(done, of):
@@ -106,13 +109,20 @@ def tell(done, of):
         print(f"\r{done} of {of} repositories", end="\n" if done == of else "", file=sys.stderr)
 
 
-def write(file, text):
-    """Write a file whole or not at all; a folder that is missing is a Trouble."""
-    if not file.resolve().parent.is_dir():
-        raise Trouble(
-            found="no such folder",
-            expected="a folder in which the report can be written",
-            where=file.resolve().parent,
-            next=f"`mkdir {file.parent}`, then `coach class report` again",
-        )
-    environment.write(file, text)
+def must_be_writable(file):
+    """Stop, before the class is graded, where the report could not be written in the end."""
+    again, folder = "`coach class report` again", file.resolve().parent
+    expected = "a file, or a name for one, in a folder in which you may write"
+    if not folder.is_dir():
+        next = f"`mkdir {file.parent}`, then {again}"
+        raise Trouble(found="no such folder", expected=expected, where=folder, next=next)
+    if file.exists() and not file.is_file():
+        found = "a folder" if file.is_dir() else "no ordinary file"
+        next = "`coach class report` with another name"
+        raise Trouble(found=found, expected=expected, where=file, next=next)
+    try:
+        with open(file, "r+b") if file.exists() else tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        next = f"close it where it is open, or give another name, then {again}"
+        raise Trouble(found=error.strerror, expected=expected, where=file, next=next) from None
