@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ WRONG_ROSTERS = {
     "no column name": ("id,first\nann,Ann\n", "line 1", "columns id, first"),
     "a column twice": ("id,name,id\nann,Ann,1\n", "line 1", "twice"),
     "an id twice": ("id,name\nann,Ann\nbo,Bo\nANN,Other\n", "line 4", "line 2"),
+    "an id twice, written otherwise": ("id,name\n\u00fc,Ann\nu\u0308,Bo\n", "line 3", "line 2"),
+    "a folder twice": ("id,name,folder\nann,Ann,x\ncy,Cy,\nbo,Bo,X\n", "line 4", "line 2"),
     "no id": ("id,name\nann,Ann\n,Bo\n", "line 3", "no id"),
     "no name": ("id,name\nann,\n", "line 2", "no name"),
     "nobody": ("id,name\n", "line 2", "nobody"),
@@ -89,6 +92,59 @@ OWNERS = {
 def test_a_folder_is_somebodys(name):
     owner = roster.owner_of(name, CLASS)
     assert (owner and owner.id) == OWNERS[name]
+
+
+SURER = {
+    "a folder before an id": (("ann", "Ann"), ("bo", "Bo", "ann")),
+    "a folder before a name": (("x", "ann"), ("bo", "Bo", "ann")),
+    "an id before a name": (("x", "Ann"), ("ann", "Bo")),
+    "a name before an end": (("ann", "Ann"), ("bo", "workshop-ann")),
+}
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["in order", "backwards"])
+@pytest.mark.parametrize("kind", SURER)
+def test_the_surest_name_counts_whatever_the_order(kind, backwards):
+    roster_ = people(*SURER[kind])
+    name = "workshop-ann" if kind == "a name before an end" else "ann"
+    assert roster.owner_of(name, roster_[::-1] if backwards else roster_) is roster_[1]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_letters_are_the_same_however_a_system_writes_them(tmp_path, form):
+    other = {"NFC": "NFD", "NFD": "NFC"}[form]
+    asked = unicodedata.normalize(form, "Zoë Müller")
+    (tmp_path / unicodedata.normalize(other, "Zoë Müller")).mkdir()
+    (tmp_path / f"{asked}.json").write_text("{}")
+    for row in (("1", asked), (asked, "Zoë"), ("1", "Zoë", asked)):
+        ((person, given),) = roster.matched(people(row), roster.handed_in(tmp_path))
+        assert person.on_roster and given.repository and given.result
+
+
+MIXED_UP = {
+    "two people of one name": ([("1", "Anna Schmidt"), ("2", "anna schmidt")], ["Anna Schmidt"], "each of 1, 2"),
+    "two people of one folder": ([("1", "A", "x"), ("2", "B", "X.git")], ["x"], "each of 1, 2"),
+    "two folders that are called alike": ([("ann", "Ann")], ["ann", "ann.git"], "ann and ann.git"),
+    "two that only their letters tell apart": ([], ["u\u0308", "\u00fc"], "called alike"),
+    "two files that are called alike": ([], ["ann.JSON", "ann.json"], "ann.JSON and ann.json"),
+}
+
+
+@pytest.mark.parametrize("kind", MIXED_UP)
+def test_work_never_goes_to_one_of_two_people_by_chance(tmp_path, kind):
+    rows, names, found = MIXED_UP[kind]
+    for name in names:
+        (tmp_path / name).write_text("{}") if name.lower().endswith(".json") else (tmp_path / name).mkdir()
+    with pytest.raises(Trouble) as told:
+        roster.matched(people(*rows), roster.handed_in(tmp_path))
+    assert found in told.value.found and "`coach class report`" in told.value.next
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_ids(tmp_path):
+    for name in ("1", "x-2"):
+        (tmp_path / name).mkdir()
+    pairs = roster.matched(people(("1", "Anna Schmidt"), ("2", "Anna Schmidt")), roster.handed_in(tmp_path))
+    assert [given.repository.name for _, given in pairs] == ["1", "x-2"]
 
 
 def test_everybody_and_everything_is_listed_once(tmp_path):
@@ -154,6 +210,8 @@ def test_overrides_are_read(here):
         ("bo", "01_first"): (None, "passed", "was ill"),
     }
     assert decide(here, "id,exercise,verdict,reason\n") == {}
+    (here / overrides.FILE).write_text("id,exercise,points,reason\nu\u0308,1,2,x\n", encoding="utf-8")
+    assert overrides.read(here, catalogue.of(here), ["\u00dc"])[roster.key("\u00dc"), "01_first"].points == 2
 
 
 WRONG_OVERRIDES = {

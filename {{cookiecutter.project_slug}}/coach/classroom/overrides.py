@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coach import course
 from coach.classroom import tables
-from coach.classroom.roster import wrong
+from coach.classroom.roster import key, wrong
 from coach.classroom.text import clean
 
 FILE = ".coach/class/overrides.csv"
@@ -25,28 +25,27 @@ class Override:
 
 
 def read(here, catalogue, ids):
-    """Return {(id in lower case, exercise): Override}; a mistake is a Trouble that names the line."""
-    file, found = here / FILE, {}
+    """Return {(key of an id, exercise): Override}; a mistake is a Trouble that names the line."""
+    file, found, known = here / FILE, {}, set(map(key, ids))
     for number, row in tables.read(file, ("id", "exercise", "reason")) if file.is_file() else ():
-        known = {identity.casefold() for identity in ids}
-        if row.get("id", "").casefold() not in known:
+        if key(row.get("id", "")) not in known:
             said = f"the id {clean(row.get('id', ''))}, which nobody has"
             raise wrong(file, number, said, "an id of the roster (without one, the folder's name)")
         exercise = exercise_of(here, row.get("exercise", ""), file, number)
-        key = row["id"].casefold(), exercise
-        if key in found:
-            said = f"another line for the same exercise as line {found[key].line}"
+        what = key(row["id"]), exercise
+        if what in found:
+            said = f"another line for the same exercise as line {found[what].line}"
             raise wrong(file, number, said, "one line for each exercise of a person")
-        found[key] = override(row, file, number, most(catalogue, exercise))
+        found[what] = override(row, file, number, most(catalogue, exercise))
     return found
 
 
-def exercise_of(here, key, file, number):
+def exercise_of(here, name, file, number):
     """Return an exercise's folder name from its number or name."""
     try:
-        return course.find(here, key).id
+        return course.find(here, name).id
     except course.UnknownExercise as error:
-        raise wrong(file, number, f"no exercise {clean(key)!r}", error.expected) from None
+        raise wrong(file, number, f"no exercise {clean(name)!r}", error.expected) from None
 
 
 def most(catalogue, exercise):

@@ -121,7 +121,7 @@ def learner(person, given, clone, exercises, decided):
         (marks.REPORTED, reported.by_check(said) if said else None),
     ]
     sources = [(name, source) for name, source in sources if source]
-    own = {exercise: o for (who, exercise), o in decided.items() if who == person.id.casefold()}
+    own = {exercise: o for (who, exercise), o in decided.items() if who == roster.key(person.id)}
     marked = marks.exercises(exercises, sources, own)
     if not (given.repository or given.result):
         problems.append("Nothing was handed in.")

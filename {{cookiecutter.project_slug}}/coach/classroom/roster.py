@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from coach.classroom import tables
 from coach.classroom.text import clean
 from coach.environment import Trouble
+
+COLUMNS = ("folder", "id", "name")  # that may name a folder, the surest first
+NAME_IT = "name the right one in a column `folder` of the roster"
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,13 @@ def read(file):
     for number, row in tables.read(file, ("id", "name"), ("folder",)):
         for column in ("id", "name"):
             if not row.get(column):
-                raise wrong(file, number, f"no {column}", f"an id and a name in each line")
-        key = row["id"].casefold()
-        if key in seen:
-            found = f"the id {clean(row['id'])}, which line {seen[key]} has too"
-            raise wrong(file, number, found, "each id once")
-        seen[key] = number
+                raise wrong(file, number, f"no {column}", "an id and a name in each line")
+        for column in ("id", "folder"):
+            text = row.get(column, "")
+            first = seen.setdefault((column, key(text)), number) if text else number
+            if first != number:
+                found = f"the {column} {clean(text)}, which line {first} has too"
+                raise wrong(file, number, found, f"each {column} once")
         people.append(Person(row["id"], row["name"], row.get("folder", "")))
     if not people:
         raise wrong(file, 2, "nobody", "a line for each person")
@@ -68,12 +74,26 @@ def handed_in(folder):
         if path.name.startswith("."):
             continue
         if path.suffix.lower() == ".json" and not path.is_dir():
-            old = found.get(path.stem, HandedIn())
-            found[path.stem] = HandedIn(old.repository, path)
+            put(found, path.stem, "result", path)
         elif path.is_dir() or path.is_symlink():
-            name = path.name.removesuffix(".git") or path.name
-            found[name] = HandedIn(path, found.get(name, HandedIn()).result)
+            put(found, path.name.removesuffix(".git") or path.name, "repository", path)
     return found
+
+
+def put(found, name, kind, path):
+    """Note what lies under a name; another one of its kind is a Trouble, as only one could be looked at."""
+    name = next((other for other in found if key(other) == key(name)), name)
+    before = found.get(name, HandedIn())
+    if other := getattr(before, kind):
+        alike = f"{clean(other.name)} and {clean(path.name)}, which are called alike"
+        raise mixed_up(alike, "one for each person", "take one of them away")
+    found[name] = replace(before, **{kind: path})
+
+
+def mixed_up(found, expected, mend):
+    """Return the Trouble of work that could be counted for another person, or not at all."""
+    next = f"{mend}, then `coach class report` again"
+    return Trouble(found=found, expected=expected, where="the folder after --repos", next=next)
 
 
 def matched(people, found):
@@ -85,31 +105,40 @@ def matched(people, found):
         if len(own) > 1:
             own = [name for name in own if is_called(name, person)] or own
         if len(own) > 1:
-            raise Trouble(
-                found=f"{', '.join(map(clean, own))} for {clean(person.id)}",
-                expected="one folder for each person",
-                where="the folder after --repos",
-                next="name the right one in a column `folder` of the roster, then `coach class report` again",
-            )
+            several = f"{', '.join(map(clean, own))} for {clean(person.id)}"
+            raise mixed_up(several, "one folder for each person", NAME_IT)
         pairs.append((person, found[own[0]] if own else HandedIn()))
     strangers = [Person(name, name, on_roster=not people) for name in found if owner[name] is None]
     return pairs + [(person, found[person.id]) for person in strangers]
 
 
 def owner_of(name, people):
-    """Return whose a folder is: the person whose folder, id or name it is called by, or ends in (`workshop-ID`)."""
-    called = [person for person in people if is_called(name, person)]
-    if called:
-        return called[0]
-    ends = [
-        person
-        for person in people
-        if not person.folder and name.casefold().endswith(f"-{person.id.casefold()}")
-    ]
+    """Return whose a folder is: who is called like it by folder, else by id, else by name, else whose id it ends in."""
+    for column in COLUMNS:
+        called = [person for person in people if key(name) == name_by(column, person)]
+        if len(called) > 1:
+            ids = ", ".join(clean(person.id) for person in called)
+            found = f"{clean(name)} for each of {ids}"
+            raise mixed_up(found, "one person for each folder", NAME_IT)
+        if called:
+            return called[0]
+    free = [person for person in people if not person.folder]
+    ends = [person for person in free if key(name).endswith(f"-{key(person.id)}")]
     return max(ends, key=lambda person: len(person.id), default=None)
 
 
 def is_called(name, person):
-    """Say whether a folder has the name that the roster gives for a person."""
-    keys = (person.folder,) if person.folder else (person.id, person.name)
-    return name.casefold() in {key.casefold().removesuffix(".git") for key in keys}
+    """Say whether a folder has a name that the roster gives for a person."""
+    return any(key(name) == name_by(column, person) for column in COLUMNS)
+
+
+def name_by(column, person):
+    """Return what a column calls a person's folder; where `folder` says it the others say nothing."""
+    text = getattr(person, column) if column == "folder" or not person.folder else ""
+    return key(text).removesuffix(".git") or None
+
+
+@cache
+def key(name):
+    """Return the same for names that differ in case, or in how a system writes their letters (`ü` as one or two)."""
+    return unicodedata.normalize("NFC", name).casefold()
