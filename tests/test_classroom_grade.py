@@ -13,7 +13,7 @@ PLUGIN = "coach/checks/plugin.py"
 
 
 def git(folder, *arguments):
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, input="", check=False)
     assert not done.returncode, done.stderr
     return done.stdout
 
@@ -78,7 +78,44 @@ def test_what_is_no_edit_is_not_named(class_of_one):
     (here.root / PLUGIN).write_text((here.root / PLUGIN).read_text() + "# mended\n")
     (here.root / "exercises/new.txt").write_text("new\n")
     git(here.root, "commit", "-qam", "Mend a check")
-    assert compare(here, learner) == ["exercises/new.txt"]  # theirs may have been taken away
+    assert compare(here, learner) == []
+
+
+def test_who_has_not_updated_has_edited_nothing(class_of_one):
+    """What the instructor adds, mends, renames or takes away: an earlier version is no edit, another one is."""
+    here, learner = class_of_one
+    clones = [learner]
+    steps = (
+        ("Add a check", lambda: (here.root / "exercises/test_new.py").write_text("new\n")),
+        ("Mend a check", lambda: (here.root / CHECKS).write_text("mended\n")),
+        ("Rename a part", lambda: (here.root / PLUGIN).rename(here.root / "coach/checks/renamed.py")),
+        ("Take a check away", lambda: (here.root / "exercises/test_new.py").unlink()),
+        ("Add it again", lambda: (here.root / "exercises/test_new.py").write_text("newer\n")),
+    )
+    for number, (subject, step) in enumerate(steps):
+        step()
+        git(here.root, "add", "-A")
+        git(here.root, "commit", "-qm", subject)
+        clones.append(learner.with_name(f"learner{number}"))
+        git(learner.parent, "clone", "-q", "instructor", str(clones[-1]))
+    for each in clones:
+        assert compare(here, each) == [], each
+        (each / "exercises/test_new.py").write_text("mine\n")
+        (each / CHECKS).unlink()
+        assert compare(here, each) == [CHECKS, "exercises/test_new.py"], each
+
+
+def test_a_check_taken_away_is_named_though_the_coach_came_later(class_of_one):
+    """A repository may begin with a text only: that commit lacks all checks, and is no version of the workshop."""
+    here, learner = class_of_one
+    parts = git(here.root, "rev-parse", "HEAD^{tree}").strip()
+    empty = git(here.root, "commit-tree", "-m", "First", git(here.root, "mktree", "--missing", "-z").strip()).strip()
+    later = git(here.root, "commit-tree", "-p", empty, "-m", "The workshop", parts).strip()
+    for name in git(here.root, "for-each-ref", "--format=%(refname)").split():
+        git(here.root, "update-ref", name, later)
+    assert git(here.root, "rev-list", "--all", "--count").strip() == "2"
+    (learner / CHECKS).unlink()
+    assert compare(here, learner) == [CHECKS]
 
 
 def test_the_checks_that_count_are_the_instructors(class_of_one):

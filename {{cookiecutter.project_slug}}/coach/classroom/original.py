@@ -12,24 +12,23 @@ from pathlib import Path
 from coach.environment import Trouble
 
 PARTS = ("exercises", "coach")
-ANSWERS = "coach/answers.json"
+ANSWERS, COACH = "coach/answers.json", "coach/__init__.py"
 LEFT_BEHIND = ("__pycache__", ".pytest_cache", "*.pyc", ".DS_Store")  # by programs, not by people
 
 
 def edited(theirs, ours, earlier=None):
     """Return the paths, sorted, that a learner has changed, added or removed; both sides are {path: blob id}.
 
-    `earlier` is {path: ids} of what the instructor's copy once held: a learner who has not updated changed nothing.
-    Texts, in which a learner may take notes, and the answers, which may be their own, decide no verdict.
+    `earlier` is {path: ids} of what the instructor's copy once held, None where it held no such file: a learner who
+    has not updated changed nothing. Texts, in which a learner may take notes, and the answers, which may be their own,
+    decide no verdict.
     """
-    known = earlier or {}
+    known, never = earlier or {}, {None} if earlier else ()
     paths = sorted(
         path for path in {*theirs, *ours} if path != ANSWERS and not path.endswith(".md")
     )
     return [
-        path
-        for path in paths
-        if theirs.get(path) != ours.get(path) and theirs.get(path) not in known.get(path, ())
+        path for path in paths if theirs.get(path) not in {ours.get(path), *known.get(path, never)}
     ]
 
 
@@ -59,16 +58,28 @@ def blob_id(data):
 
 
 def earlier_ids(original):
-    """Return {path: ids} of each file in all commits of the instructor's copy; {} where it is no repository."""
-    shape = ("--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "-z")
+    """Return {path: ids} of each file in all commits of the instructor's copy; {} where it is no repository.
+
+    None is among the ids where a commit that has the coach lacks the file.
+    """
+    shape = ("--all", "--format=%x01", "--raw", "--no-abbrev", "--no-renames", "-m", "-z")
     command = ["git", "-C", str(original), "log", *shape, "--", *PARTS]
     done = subprocess.run(command, capture_output=True, check=False)
-    words = iter(done.stdout.decode("utf-8", "surrogateescape").split("\0"))
+    said = done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else ""
     found = {}
-    for word in words if done.returncode == 0 else ():
-        if word.lstrip("\n").startswith(":"):
-            found.setdefault(next(words, ""), set()).add(word.split()[3])
+    for change in map(changed, said.split("\1")):
+        begins = change.get(COACH, "")[-1:] in ("A", "D")
+        for path, facts in change.items():
+            identity, status = facts.split()[3:]
+            ids = found.setdefault(path, set())
+            ids.update({identity} if begins or status not in "AD" else {identity, None})
     return found
+
+
+def changed(raw):
+    """Return {path: facts} of one commit, against one that it follows, as `git log --raw -z` prints them."""
+    words = iter(raw.split("\0"))
+    return {next(words, ""): word for word in words if word.lstrip("\n").startswith(":")}
 
 
 def lay(original, folder):
