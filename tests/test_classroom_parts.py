@@ -4,11 +4,28 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 import unicodedata
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from coach.classroom import catalogue, csvfile, marks, original, overrides, quickyaml, report, reported, roster, tables
+from coach.classroom import (
+    catalogue,
+    child,
+    csvfile,
+    guard,
+    intake,
+    marks,
+    original,
+    overrides,
+    quickyaml,
+    report,
+    reported,
+    roster,
+    tables,
+)
 from coach.classroom.text import clean
 from coach.classroom.theirs import Refused
 from coach.environment import Trouble
@@ -493,3 +510,44 @@ def test_what_most_are_stuck_on_is_what_they_are_at_work_on():
         ("01_first", "test_b", 2),
         ("02_second", "test_a", 1),
     ]
+
+
+# What a repository's reader may do and say
+
+
+def test_a_long_answer_keeps_its_form():
+    checks = [{"check": f"test_{n}", "verdict": "passed", "why": "x" * 1000} for n in range(child.MOST + 1)]
+    said = child.short({"exercises": {"01_first": checks}, "edited": [f"{n}\x1b" for n in range(child.MOST + 1)]})
+    assert len(report.by_check(said["exercises"])["01_first"]) == child.MOST + 1
+    assert len(said["exercises"]["01_first"][0]["why"]) == child.LONGEST
+    assert said["edited"][-2:] == [str(child.MOST - 1), "and 1 more"]
+
+
+STARTED = {
+    "ours": (intake.GIT, [intake.GIT, "-c", "x", "log"], True),
+    "ours, on Windows": (None, subprocess.list2cmdline([intake.GIT, "-c", "x", "log"]), True),
+    "one whose name begins like it": (f"{intake.GIT}k", [f"{intake.GIT}k", "-c"], False),
+    "that, on Windows": (None, subprocess.list2cmdline([f"{intake.GIT}-shell", "-c"]), False),
+    "one that says it is Git": ("/bin/sh", [intake.GIT, "-c", "x"], False),
+    "one found elsewhere": ("git", ["git", "-c"], intake.GIT == "git"),
+}
+
+
+@pytest.mark.parametrize("kind", STARTED)
+def test_no_program_but_git_is_started(kind):
+    executable, words, allowed = STARTED[kind]
+    problem = guard.problem("subprocess.Popen", (executable, words, None, None), "/tree/", "/tree/")
+    assert problem == (None if allowed else "it runs a program")
+
+
+@pytest.mark.parametrize("codes", [(0, 0), (128, 0), (0, 128), (-9, 9)])
+def test_a_copy_of_which_either_side_failed_is_refused(monkeypatch, tmp_path, codes):
+    left = list(codes)
+
+    def start(folder, *command, **pipes):
+        code = "import os, sys; n = int(sys.argv[1]); os.kill(os.getpid(), -n) if n < 0 else sys.exit(n)"
+        return subprocess.Popen([sys.executable, "-c", code, str(left.pop(0))], **pipes)
+
+    monkeypatch.setattr(intake, "start", start)
+    with pytest.raises(Refused, match="damaged") if any(codes) else nullcontext():
+        intake.copy(tmp_path, tmp_path / "tree/.git", {"0" * 40})

@@ -13,7 +13,7 @@ from coach.classroom import reading, rerun, theirs
 from coach.classroom.text import clean
 
 MEMORY, FILE = 2_000_000_000, 600_000_000  # bytes; of a regrade more, see `rerun`
-LONGEST, MOST = 400, 50  # characters of a sentence, sentences of a kind
+LONGEST, MOST = 400, 50  # characters of a sentence, sentences in a list
 
 
 def main(job, answer):
@@ -46,12 +46,13 @@ def limit(memory, file):
 
 
 def short(said):
-    """Return an answer whose texts are fit to be shown, and few enough."""
+    """Return an answer whose texts are fit to be shown, and few enough where they stand in a list."""
     if isinstance(said, dict):
         return {clean(key): short(value) for key, value in said.items()}
     if isinstance(said, list):
-        more = [f"and {len(said) - MOST} more"] if len(said) > MOST else []
-        return [short(value) for value in said[:MOST]] + more
+        texts = all(isinstance(value, str) for value in said)
+        more = [f"and {len(said) - MOST} more"] if texts and len(said) > MOST else []
+        return [short(value) for value in (said[:MOST] if texts else said)] + more
     return clean(said, LONGEST) if isinstance(said, str) else said
 
 

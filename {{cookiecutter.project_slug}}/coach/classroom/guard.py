@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,11 +44,10 @@ def problem(event, arguments, folder, tree):
 
 
 def is_git(executable, words):
-    """Say whether a program is the Git that `intake` runs."""
-    first = (
-        words[0] if isinstance(words, (list, tuple)) else str(words).lstrip('"')
-    )  # Windows has one text
-    return executable == GIT or str(first).startswith(GIT)
+    """Say whether a program is the Git that `intake` runs; Windows is given a text, in which it comes first."""
+    if executable is None:
+        return isinstance(words, str) and words.startswith(subprocess.list2cmdline([GIT, "-c"]))
+    return executable == GIT
 
 
 def is_theirs(event, arguments, tree):

@@ -118,7 +118,7 @@ def copy(between, ours, commits):
         sending.stdout.close()
         with suppress(BrokenPipeError), sending.stdin as wanted:
             wanted.write("".join(f"{commit}\n" for commit in sorted(commits)).encode())
-        if sending.wait() + taking.wait():
+        if any([sending.wait(), taking.wait()]):  # both are waited for
             errors.seek(0)
             raise Refused(f"it is damaged: {first_line(errors.read(10_000))}")
 
