@@ -25,6 +25,7 @@ from coach.classroom import (
     reported,
     roster,
     tables,
+    worktree,
 )
 from coach.classroom.text import clean
 from coach.classroom.theirs import Refused
@@ -551,3 +552,23 @@ def test_a_copy_of_which_either_side_failed_is_refused(monkeypatch, tmp_path, co
     monkeypatch.setattr(intake, "start", start)
     with pytest.raises(Refused, match="damaged") if any(codes) else nullcontext():
         intake.copy(tmp_path, tmp_path / "tree/.git", {"0" * 40})
+
+
+PATHS = {
+    "ordinary": (["a.py", "data/b c.txt", ".gitignore", "console.py", "com10", "lpt", "nullable/x", ".a/..b"], True),
+    "out": (["../a", "a/../b", "./a", "a//b", "/a", "a/"], False),
+    "Git's": ([".git/config", ".GIT/config", "git~1/config", "a/.git:x/b"], False),
+    "Windows' other ways": (["a\\b", "c:a", "a.py:stream", "C:/a"], False),
+    "a device": (["CON", "con.py", "a/Aux.tar.gz", "nul /x", "COM1", "lpt9.txt", "com\u00b2", "prn .txt"], False),
+    "an end that Windows leaves out": (["a.", "a ", ".git./config", "a /b", "a/b..."], False),
+}
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_only_what_is_a_path_everywhere_is_written(tmp_path, kind):
+    paths, written = PATHS[kind]
+    folder = tmp_path / "tree"
+    for path in paths:
+        problem = worktree.write_file(folder, path, b"x")
+        assert problem == (None if written else f"{path} is no path for a file")
+        assert (folder / path).is_file() if written else not list(tmp_path.rglob("*")), path

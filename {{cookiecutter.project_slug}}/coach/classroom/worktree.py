@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
 from threading import Thread
@@ -9,6 +10,11 @@ from threading import Thread
 from coach.classroom.intake import run, start
 from coach.classroom.theirs import Refused
 
+# A name that, on Windows at least, means something else: a device, a stream, the same without its end.
+NO_NAME = re.compile(
+    r"|.*[\\:].*|.*[. ]|(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)( *\..*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 MOST_FILES, LARGEST_FILE, LARGEST = 20_000, 10_000_000, 100_000_000
 
 
@@ -64,10 +70,9 @@ def blobs(folder, wanted):
 
 
 def write_file(folder, path, data):
-    """Write one file; return a sentence where its path is none of this system."""
+    """Write one file; return a sentence where its path is none of this system, or of Windows."""
     parts = path.split("/")
-    bad = any(part in ("", ".", "..") or part.lower().startswith(".git:") for part in parts)
-    if bad or parts[0].lower() in (".git", "git~1") or "\\" in path or ":" in path:
+    if parts[0].lower() in (".git", "git~1") or any(map(NO_NAME.fullmatch, parts)):
         return f"{path} is no path for a file"
     try:
         file = Path(folder, *parts)
