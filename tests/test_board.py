@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -49,57 +48,17 @@ def fresh(generated, tmp_path):
 
 # What strangers write
 
-BIDI, ZERO_WIDTH, PRIVATE = "\u202e\u202d\u2066\u2069\u200f", "\u200b\u200d\ufeff\u2060", "\ue000\U000f0000"
-WRITTEN = {
-    "a name": ("Ada Lovelace", "Ada Lovelace"),
-    "letters of others": ("Zoë Łukasz 李 שלום", "Zoë Łukasz 李 שלום"),
-    "not composed": ("Zoe\u0308", "Zoë"),
-    "script": (
-        "<script>alert(1)</script>",
-        "<script>alert(1)</script>",
-    ),  # shown as it stands: the page takes it as text
-    "SQL": ("'); DROP TABLE events;--", "'); DROP TABLE events;--"),
-    "a formula": ("=HYPERLINK(A1)", "=HYPERLINK(A1)"),
-    "white space": (" \t Ada \r\n\u2028\u3000 B\u00a0C ", "Ada B C"),
-    "bidi": (f"{BIDI}Ada{BIDI}", "Ada"),
-    "zero width": (f"A{ZERO_WIDTH}da", "Ada"),
-    "control": ("\x00A\x1b[31md\x07a\x7f\x9b", "A[31mda"),
-    "private": (f"Ada{PRIVATE}", "Ada"),
-    "surrogates": ("A\ud800da\udfff", "Ada"),
-    "blank letters": ("\u3164\u115f\u2800\uffa0\u034f", ""),
-    "only marks": ("\u0301" * 50, ""),
-    "a tower of marks": ("a" + "\u0335" * 500 + "b", "a" + "\u0335" * 3 + "b"),
-    "only hidden": (BIDI + ZERO_WIDTH + PRIVATE + "\x00", ""),
-    "variation selectors": ("A\ufe0f\U000e0100da", "Ada"),
-    "too long": ("x" * 1000, "x" * 60),
-    "cut at a space": ("x" * 59 + " y", "x" * 59),
-}
-
-
-@pytest.mark.parametrize("given, shown", WRITTEN.values(), ids=WRITTEN)
-def test_what_strangers_write_becomes_one_plain_line(given, shown):
-    """Nothing is left that hides, turns or towers; what is left is as it was written."""
-    assert text.clean(given, 60) == shown
-
-
-def test_a_cleaned_text_stays_as_it_is():
-    """Whatever is written: in one line, short enough, without what is hidden, and cleaned once for all."""
-    letters = "".join(given for given, _ in WRITTEN.values()) + "".join(map(chr, range(0x250)))
-    dice = random.Random(5)
-    for _ in range(300):
-        made = text.clean("".join(dice.choices(letters, k=80)), 60)
-        assert text.clean(made, 60) == made == unicodedata.normalize("NFC", made) and len(made) <= 60
-        assert not {unicodedata.category(each) for each in made} & {*text.HIDDEN, "Zl", "Zp"}
+BIDI, ZERO_WIDTH = "\u202e\u202d\u2066\u2069\u200f", "\u200b\u200d\ufeff\u2060"
 
 
 def test_names_that_look_alike_get_numbers():
     """No two learners have names that look the same, however long they are."""
     taken = set()
-    for wanted in ("Ada", "ADA", "Ａｄａ", "Ada (2)", "x" * 60, "x" * 60):
+    for wanted in ("Ada", "ADA", "Ａｄａ", "Ada (2)", "x" * 60, "x" * 60, "Ad\u200da"):
         name = text.unlike(wanted, taken, 60)
         assert text.key(name) not in taken and len(name) <= 60
         taken.add(text.key(name))
-    assert {"ada", "ada (2)", "ada (3)"} <= taken
+    assert {"ada", "ada (2)", "ada (3)", "ada (4)"} <= taken
 
 
 # Where a learner stands

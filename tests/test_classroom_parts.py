@@ -27,7 +27,6 @@ from coach.classroom import (
     tables,
     worktree,
 )
-from coach.classroom.text import clean
 from coach.classroom.theirs import Refused
 from coach.environment import Trouble
 
@@ -387,24 +386,6 @@ def test_what_the_instructor_decides_counts(kind):
 
 
 # What is shown
-
-TEXTS = {
-    "plain": ("Ann Ø 李 عليّ", "Ann Ø 李 عليّ"),
-    "a terminal's codes": ("\x1b[31mred\x1b[0m\x07", "[31mred[0m"),
-    "turned around": ("\u202egnp.exe\u2066x", "gnp.exex"),
-    "lines": ("a\nb\tc\u2028d\r", "a b c d"),
-    "nothing to see": ("a\u200b\ufeffb\x00", "ab"),
-    "joined": ("\u0646\u200c\u0645", "\u0646\u200c\u0645"),
-    "marks upon marks": ("a" + "\u0301" * 50, "a" + "\u0301" * 4),
-    "half a character": ("a\ud800b", "ab"),
-    "long": ("x" * 500, "x" * 199 + "…"),
-}
-
-
-@pytest.mark.parametrize("kind", TEXTS)
-def test_texts_of_others_are_made_fit_to_be_shown(kind):
-    text, expected = TEXTS[kind]
-    assert clean(text) == expected
 
 
 def test_no_cell_is_a_formula():

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 # What the forked children share; on a system without fork each imports it anew.
 from coach.classroom import reading, rerun, theirs
-from coach.classroom.text import clean
+from coach.clean import clean
 
 MEMORY, FILE = 2_000_000_000, 600_000_000  # bytes; of a regrade more, see `rerun`
 LONGEST, MOST = 400, 50  # characters of a sentence, sentences in a list

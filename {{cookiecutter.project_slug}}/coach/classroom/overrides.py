@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coach import course
 from coach.classroom import tables
 from coach.classroom.roster import key, wrong
-from coach.classroom.text import clean
+from coach.clean import clean
 
 FILE = ".coach/class/overrides.csv"
 COLUMNS = ("id", "exercise", "points", "verdict", "reason")

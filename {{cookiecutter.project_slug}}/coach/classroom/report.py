@@ -20,7 +20,7 @@ from coach.classroom import (
     roster,
     theirs,
 )
-from coach.classroom.text import clean
+from coach.clean import clean
 from coach.environment import Trouble
 
 MOST_EDITED = 50

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from coach.classroom import tables
-from coach.classroom.text import clean
+from coach.clean import clean
 from coach.environment import Trouble
 
 COLUMNS = ("folder", "id", "name")  # that may name a folder, the surest first

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from coach.classroom.text import clean
+from coach.clean import clean
 from coach.environment import Trouble
 
 LARGEST = 5_000_000
