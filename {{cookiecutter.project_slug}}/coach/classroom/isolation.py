@@ -22,19 +22,8 @@ CREATE, ADD, RESTRICT, NO_NEW_PRIVILEGES = 444, 445, 446, 38
 RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 READ = 0b1101  # run and read files, list folders
 OF_FILES = 0b1100000000000111  # the rights that a single file can have
-SYSTEM = (
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/opt",
-    "/nix/store",
-    "/proc",
-    "/sys",
-)
-SYSTEM += ("/etc/ld.so.cache", "/etc/passwd", "/etc/localtime", "/etc/nsswitch.conf")
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/proc")
+SYSTEM += ("/sys", "/etc/ld.so.cache", "/etc/passwd", "/etc/localtime", "/etc/nsswitch.conf")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 
@@ -93,11 +82,8 @@ def namespaces():
     """Leave the network and the other processes; a new process goes on, this one waits and ends as it ends."""
     libc, user, group = ctypes.CDLL(None, use_errno=True), os.geteuid(), os.getegid()
     checked(libc.unshare(NEW_USER | NEW_NET | NEW_PID | NEW_IPC))
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{user} {user} 1"),
-        ("gid_map", f"{group} {group} 1"),
-    ):
+    maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+    for name, text in maps.items():
         Path("/proc/self", name).write_text(text, encoding="ascii")
     if inside := os.fork():
         _, status = os.waitpid(inside, 0)
@@ -112,12 +98,9 @@ def landlock(work, readable):
     rights = struct.pack("<QQQ", every, 0, 0b11 if version >= 6 else 0)
     size = 24 if version >= 6 else 8  # from version 6 on: no signals to other processes
     rules = checked(libc.syscall(CREATE, rights, ctypes.c_size_t(size), 0))
-    for path, allowed in (
-        [(work, every)]
-        + [(path, READ) for path in (*SYSTEM, *readable)]
-        + [(path, READ | 2) for path in DEVICES]
-    ):
-        allow(libc, rules, path, allowed & every)
+    allowed = {**dict.fromkeys((*SYSTEM, *readable), READ), **dict.fromkeys(DEVICES, READ | 2)}
+    for path, those in {**allowed, work: every}.items():
+        allow(libc, rules, path, those & every)
     checked(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     checked(libc.syscall(RESTRICT, rules, 0))
     os.close(rules)

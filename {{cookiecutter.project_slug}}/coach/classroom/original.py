@@ -24,12 +24,9 @@ def edited(theirs, ours, earlier=None):
     decide no verdict.
     """
     known, never = earlier or {}, {None} if earlier else ()
-    paths = sorted(
-        path for path in {*theirs, *ours} if path != ANSWERS and not path.endswith(".md")
-    )
-    return [
-        path for path in paths if theirs.get(path) not in {ours.get(path), *known.get(path, never)}
-    ]
+    paths = {path for path in {*theirs, *ours} if not path.endswith(".md")} - {ANSWERS}
+    ids = {path: {ours.get(path), *known.get(path, never)} for path in paths}
+    return [path for path in sorted(paths) if theirs.get(path) not in ids[path]]
 
 
 def of_folder(folder):

@@ -126,7 +126,6 @@ def cell(one):
     star = "*" if one["override"] else ""
     numbers = f"{one['points']} / {one['seen']} / {one['max_points']}"
     verdict = tag("b", f"{one['verdict']}{star}")
-    shown = (
-        [] if one["verdict"] == marks.NOT_STARTED and not one["points"] else [tag("small", numbers)]
-    )
+    begun = one["verdict"] != marks.NOT_STARTED or one["points"]
+    shown = [tag("small", numbers)] if begun else []
     return tag("td", verdict, *shown, class_=LOOK[one["verdict"]][0])

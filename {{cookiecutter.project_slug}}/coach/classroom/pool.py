@@ -83,9 +83,8 @@ def prepared(here):
     main, path, stands = sys.modules["__main__"], os.environ.get("PYTHONPATH"), os.getcwd()
     sys.modules["__main__"] = types.ModuleType("__main__")  # children would run the command again
     os.environ["PYTHONPATH"] = str(here)
-    os.chdir(
-        here
-    )  # Python looks for modules where it stands: that must not be among the learners' folders
+    # Python looks for modules where it stands: that must not be among the learners' folders.
+    os.chdir(here)
     try:
         yield start
     finally:

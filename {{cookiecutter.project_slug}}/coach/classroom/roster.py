@@ -54,8 +54,8 @@ def read(file):
 
 def wrong(file, number, found, expected):
     """Return the Trouble of a line."""
-    next = "mend that line, then `coach class report` again"
-    return Trouble(found=found, expected=expected, where=f"{file}, line {number}", next=next)
+    where = f"{file}, line {number}"
+    return Trouble(found=found, expected=expected, where=where, next=tables.MEND)
 
 
 def handed_in(folder):

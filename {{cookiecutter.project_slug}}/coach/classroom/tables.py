@@ -10,9 +10,10 @@ from coach.clean import clean
 from coach.environment import Trouble
 
 LARGEST = 5_000_000
+MEND = "mend that line, then `coach class report` again"
 
 
-def read(file, needed, optional=(), mend="mend that line, then `coach class report` again"):
+def read(file, needed, optional=()):
     """Return (line number, {column: text}) for each line that has something in it.
 
     Takes commas, semicolons and tabs, with or without a byte order mark; names of columns in any case.
@@ -22,11 +23,9 @@ def read(file, needed, optional=(), mend="mend that line, then `coach class repo
     columns = [name.strip().lower() for name in head]
     for name in needed:
         if columns.count(name) != 1:
-            found = (
-                "a column of that name twice" if name in columns else f"columns {shown(columns)}"
-            )
+            found = "that column twice" if name in columns else f"columns {shown(columns)}"
             expected = f"a column {name} in the first line (of {', '.join((*needed, *optional))})"
-            raise Trouble(found=found, expected=expected, where=f"{file}, line 1", next=mend)
+            raise Trouble(found=found, expected=expected, where=f"{file}, line 1", next=MEND)
     return [
         (number, {name: cell.strip() for name, cell in zip(columns, row) if name})
         for number, row in lines
@@ -39,14 +38,10 @@ def text_of(file):
     try:
         data = Path(file).read_bytes() if Path(file).stat().st_size <= LARGEST else None
     except OSError as error:
-        found, next = (
-            error.strerror or "a file that cannot be read",
-            "`coach class report` with its name",
-        )
+        found, next = error.strerror or "no access", "`coach class report` with its name"
         raise Trouble(found=found, expected="a table (CSV)", where=file, next=next) from None
     if data is None:
-        next = "`coach class report` with another file"
-        found = f"more than {LARGEST // 10**6} MB"
+        found, next = f"more than {LARGEST // 10**6} MB", "`coach class report` with another file"
         raise Trouble(found=found, expected="a table (CSV)", where=file, next=next)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
@@ -64,11 +59,8 @@ def rows(file, text):
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        where, next = (
-            f"{file}, line {reader.line_num}",
-            "mend that line, then `coach class report` again",
-        )
-        raise Trouble(found=error, expected="a table (CSV)", where=where, next=next) from None
+        where = f"{file}, line {reader.line_num}"
+        raise Trouble(found=error, expected="a table (CSV)", where=where, next=MEND) from None
 
 
 def shown(columns):
