@@ -10,7 +10,6 @@ from coach import environment
 from coach.classroom import (
     catalogue,
     isolation,
-    kept,
     marks,
     original,
     overrides,
@@ -70,7 +69,7 @@ def clones(here, pairs, ours, exercises, regrade, tell):
         "earlier": original.earlier_ids(here),
         "regrade": False,
     }
-    checks = kept.digest(ours)
+    checks = rerun.digest(ours)
     jobs = [
         {**job, "number": number, "source": str(given.repository)}
         for number, (_, given) in enumerate(pairs)
@@ -78,12 +77,12 @@ def clones(here, pairs, ours, exercises, regrade, tell):
     ]
     found = graded(jobs, here, tell)
     for one in found.values():
-        one["run"] = kept.load(here, one["commit"], checks) if "commit" in one else None
+        one["run"] = rerun.load(here, one["commit"], checks) if "commit" in one else None
     if regrade:
         again = [{**each, "regrade": True} for each in jobs if to_run(found[each["number"]])]
         for number, run in graded(again, here, tell).items():
             if "refused" not in run:
-                kept.save(here, found[number]["commit"], checks, run)
+                rerun.save(here, found[number]["commit"], checks, run)
             found[number]["run"] = run
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -13,9 +14,10 @@ from pathlib import Path
 
 from coach.classroom import intake, isolation, original, reading, theirs, worktree
 from coach.classroom.seen import Seen
-from coach.environment import Trouble
+from coach.environment import Trouble, write
 
 MEMORY, FILE = 8_000_000_000, 600_000_000  # bytes; PyTorch alone maps 4 GB
+KEPT = ".coach/class/regraded"
 VERDICTS = ("passed", "not yet", "skipped", "error", "unseen")
 
 
@@ -68,8 +70,7 @@ def run(folder, here):
     """Have `inside` grade what lies in a folder, and return its answer."""
     try:
         done = start(folder, here, [__name__, str(folder)])
-        said = json.loads(done.stdout)
-        return {"exercises": exercises(said["exercises"]), "isolation": list(said["isolation"])}
+        return checked(json.loads(done.stdout))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         why = "".join(last) or done.returncode
@@ -83,13 +84,16 @@ def start(folder, here, module):
     return subprocess.run(words, capture_output=True, check=False, **options)
 
 
-def exercises(said):
-    """Return the results in the form that they must have: a learner's code may have written them."""
+def checked(said):
+    """Return what was found in the form that it must have: a learner's code may have written it."""
     keys = ("check", "verdict", "why")
-    found = {name: [{key: str(one[key]) for key in keys} for one in said[name]] for name in said}
+    found = {
+        name: [{key: str(one[key]) for key in keys} for one in checks]
+        for name, checks in said["exercises"].items()
+    }
     if any(one["verdict"] not in VERDICTS for checks in found.values() for one in checks):
         raise ValueError("an unknown verdict")
-    return found
+    return {"exercises": found, "isolation": list(map(str, said["isolation"]))}
 
 
 def environment(folder):
@@ -105,13 +109,10 @@ def environment(folder):
 
 def readable(here):
     """Return the folders that grading reads besides the system's."""
-    from coach.classroom.intake import GIT
-
     base = Path(sys.base_prefix).resolve()
-    git = Path(GIT).resolve().parent.parent
-    return [
-        str(p) for p in (sys.prefix, sys.base_prefix, base, git, here / "coach", here / "exercises")
-    ]
+    git = Path(intake.GIT).resolve().parent.parent
+    parts = (here / part for part in original.PARTS)
+    return list(map(str, (sys.prefix, sys.base_prefix, base, git, *parts)))
 
 
 def inside(folder):
@@ -128,6 +129,36 @@ def inside(folder):
     view = Run(folder / "tree", Answers(**job["package"]))
     said = {"isolation": given, "exercises": reading.results(here, job["exercises"], view)}
     print(json.dumps(said))
+
+
+# What was found, by commit and by the checks that were run: a second report need not run them again
+
+
+def digest(ours):
+    """Return a short name for the instructor's copy, {path: blob id}."""
+    text = json.dumps(sorted(ours.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def kept(here, commit, checks):
+    """Return the file in which is kept what was found for a commit."""
+    return Path(here, KEPT, f"{commit}-{checks}.json")
+
+
+def load(here, commit, checks):
+    """Return what was found for a commit, or None."""
+    try:
+        return checked(json.loads(kept(here, commit, checks).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def save(here, commit, checks, found):
+    """Keep what was found, whole or not at all."""
+    file = kept(here, commit, checks)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    facts = {key: found[key] for key in ("exercises", "isolation")}
+    write(file, json.dumps(facts, indent=1))
 
 
 if __name__ == "__main__":
