@@ -74,7 +74,7 @@ def test_the_folder_is_whole(packed):
     """Every file has its checksum, in the format that `sha256sum` reads; the README names this system and both programs."""
     found = contents(packed)
     sums = stick.read_sums(packed)
-    assert set(sums) == set(found) - {stick.SUMS, stick.ABOUT}
+    assert set(sums) == set(found) - {stick.MARK, stick.SUMS, stick.ABOUT}
     assert all(hashlib.sha256(found[name]).hexdigest() == value for name, value in sums.items())
     assert not [name for name in found if name.endswith((".part", ".new"))]
     readme = found["README.txt"].decode()
@@ -167,15 +167,18 @@ def test_mnist_is_packed(tmp_path, monkeypatch):
 # Where it may be written
 
 
-@pytest.mark.parametrize("place", ["inside", "file", "others"])
+OTHERS = ("holiday.jpg", "install.py", "pack.json", "SHA256SUMS")
+
+
+@pytest.mark.parametrize("place", ["inside", "file", *OTHERS])
 def test_a_wrong_place_is_refused(workshop, tmp_path, place):
-    """No folder inside of the workshop, no file, no folder with other people's files; nothing is changed there."""
-    folder = {"inside": workshop / "stick", "file": tmp_path / "file", "others": tmp_path / "others"}[place]
+    """No folder inside of the workshop, no file, no folder with other people's files, whatever they are called."""
+    folder = {"inside": workshop / "stick"}.get(place, tmp_path / "taken")
     if place == "file":
         folder.write_text("mine")
-    if place == "others":
+    if place in OTHERS:
         folder.mkdir()
-        (folder / "holiday.jpg").write_text("mine")
+        (folder / place).write_text("mine")
     before = contents(tmp_path)
     with pytest.raises(Trouble) as caught:
         make.pack(workshop, folder)
@@ -189,7 +192,19 @@ def test_no_room_is_said_before_anything_is_copied(workshop, tmp_path, monkeypat
     with pytest.raises(Trouble) as caught:
         make.pack(workshop, tmp_path / "stick")
     assert "5 MB" in caught.value.found and "MB" in caught.value.expected
-    assert contents(tmp_path / "stick") == {}
+    assert not (tmp_path / "stick").exists()
+
+
+def test_no_room_leaves_a_whole_folder_whole(workshop, packed, monkeypatch):
+    """Where there is no room for what is new, a folder that was whole can still be installed from."""
+    wheels_of = workshop / ".coach" / "pack" / SYSTEM
+    shutil.copy(wheels_of / "one-1.0-py3-none-any.whl", wheels_of / "four-1.0-py3-none-any.whl")
+    before = contents(packed)
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(stick.shutil, "disk_usage", lambda _: usage(10, 5, 5_000_000))
+    with pytest.raises(Trouble):
+        make.pack(workshop, packed)
+    assert contents(packed) == before
 
 
 def test_a_full_disk_is_told(workshop, tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from pathlib import Path
 from coach import environment, show
 from coach.environment import Trouble
 
+MARK = ".coach-pack"  # is there from the beginning: only such a folder may be written over
 SUMS, ABOUT = "SHA256SUMS", "pack.json"
 SYSTEM = re.compile(r"[a-z0-9_]+-[a-z0-9_]+-py3\.\d+")
 SPARE = 20 * 1024**2
@@ -26,13 +27,8 @@ def check(root, folder):
         )
     if folder.exists() and not folder.is_dir():
         raise wrong(folder, "a file", "a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise wrong(folder, "a folder with other files in it", "a new or an empty one")
-
-
-def is_ours(folder):
-    """Say whether `coach pack` has begun this folder."""
-    return any((folder / name).exists() for name in (SUMS, ABOUT, "install.py", "install.py.part"))
 
 
 def wrong(folder, found, expected):
@@ -59,12 +55,13 @@ def other_systems(folder, system, requirements):
 def fill(folder, files, others, about):
     """Bring {name: source} into the folder and write the checksums last; return the size of all."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         sums = read_sums(folder)
-        (folder / ABOUT).unlink(missing_ok=True)  # until it is back, install.py refuses the folder
         wanted = {name: sha256(source) for name, source in files.items()}
         missing = [name for name in files if not same(folder / name, wanted[name])]
         require_room(folder, sum(files[name].stat().st_size for name in missing))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).touch()
+        (folder / ABOUT).unlink(missing_ok=True)  # until it is back, install.py refuses the folder
         copy_all(folder, files, missing)
         kept = {name: value for name, value in sums.items() if name.split("/")[0] in others}
         take_out(folder, wanted | kept)
@@ -114,7 +111,8 @@ def take_out(folder, sums):
 
 def require_room(folder, size):
     """Trouble, before anything is copied, where there is not enough room."""
-    free = shutil.disk_usage(folder).free
+    there = next((place for place in folder.parents if place.is_dir()), folder)
+    free = shutil.disk_usage(there).free
     if size + SPARE > free:
         raise Trouble(
             found=f"{megabytes(free)} free",
