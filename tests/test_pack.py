@@ -38,21 +38,33 @@ def packages(root, *names):
     return folder
 
 
-@pytest.fixture
-def workshop(generated, tmp_path):
-    """Return a workshop that has gathered small packages."""
-    root = tmp_path / "dvc-workshop"
+@pytest.fixture(scope="module")
+def instructor(generated, tmp_path_factory):
+    """Return a workshop that has gathered small packages; to copy, not to change."""
+    root = tmp_path_factory.mktemp("instructor") / "dvc-workshop"
     shutil.copytree(generated, root)
     packages(root, "one", "two", "three")
     return root
 
 
 @pytest.fixture
-def packed(workshop, tmp_path):
-    """Return the folder that the workshop has been packed into."""
-    folder = tmp_path / "USB STICK"
-    make.pack(workshop, folder)
+def workshop(instructor, tmp_path):
+    """Return a workshop that has gathered small packages."""
+    return shutil.copytree(instructor, tmp_path / "dvc-workshop")
+
+
+@pytest.fixture(scope="module")
+def packed_once(instructor, tmp_path_factory):
+    """Return the folder that the workshop has been packed into; to copy, not to change."""
+    folder = tmp_path_factory.mktemp("packed") / "USB STICK"
+    make.pack(instructor, folder)
     return folder
+
+
+@pytest.fixture
+def packed(packed_once, tmp_path):
+    """Return a folder that the workshop has been packed into."""
+    return shutil.copytree(packed_once, tmp_path / "USB STICK")
 
 
 def contents(folder):
@@ -128,11 +140,11 @@ def run(root, *command):
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
 
 
-def test_a_clone_can_be_packed(workshop, tmp_path, capsys):
+def test_a_clone_can_be_packed(instructor, tmp_path, capsys):
     """An instructor's clone, whose solution branches are its remote's, gives the same; commits and changes on top are said."""
     clone = tmp_path / "clone"
-    run(tmp_path, "git", "clone", "--quiet", str(workshop), str(clone))
-    shutil.copytree(workshop / ".coach" / "pack", clone / ".coach" / "pack")
+    run(tmp_path, "git", "clone", "--quiet", str(instructor), str(clone))
+    shutil.copytree(instructor / ".coach" / "pack", clone / ".coach" / "pack")
     (clone / "extra.txt").write_text("committed")
     run(clone, "git", "add", "extra.txt")
     run(clone, "git", "commit", "--quiet", "-m", "Add a file")
@@ -171,9 +183,9 @@ OTHERS = ("holiday.jpg", "install.py", "pack.json", "SHA256SUMS")
 
 
 @pytest.mark.parametrize("place", ["inside", "file", *OTHERS])
-def test_a_wrong_place_is_refused(workshop, tmp_path, place):
+def test_a_wrong_place_is_refused(instructor, tmp_path, place):
     """No folder inside of the workshop, no file, no folder with other people's files, whatever they are called."""
-    folder = {"inside": workshop / "stick"}.get(place, tmp_path / "taken")
+    folder = {"inside": instructor / "stick"}.get(place, tmp_path / "taken")
     if place == "file":
         folder.write_text("mine")
     if place in OTHERS:
@@ -181,16 +193,17 @@ def test_a_wrong_place_is_refused(workshop, tmp_path, place):
         (folder / place).write_text("mine")
     before = contents(tmp_path)
     with pytest.raises(Trouble) as caught:
-        make.pack(workshop, folder)
-    assert contents(tmp_path) == before and "`coach pack " in caught.value.next
+        make.pack(instructor, folder)
+    assert contents(tmp_path) == before and not (instructor / "stick").exists()
+    assert "`coach pack " in caught.value.next
 
 
-def test_no_room_is_said_before_anything_is_copied(workshop, tmp_path, monkeypatch):
+def test_no_room_is_said_before_anything_is_copied(instructor, tmp_path, monkeypatch):
     """Where there is not enough room, the folder stays empty and both numbers are told."""
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(stick.shutil, "disk_usage", lambda _: usage(10, 5, 5_000_000))
     with pytest.raises(Trouble) as caught:
-        make.pack(workshop, tmp_path / "stick")
+        make.pack(instructor, tmp_path / "stick")
     assert "5 MB" in caught.value.found and "MB" in caught.value.expected
     assert not (tmp_path / "stick").exists()
 
@@ -201,13 +214,14 @@ def test_no_room_leaves_a_whole_folder_whole(workshop, packed, monkeypatch):
     shutil.copy(wheels_of / "one-1.0-py3-none-any.whl", wheels_of / "four-1.0-py3-none-any.whl")
     before = contents(packed)
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(stick.shutil, "disk_usage", lambda _: usage(10, 5, 5_000_000))
+    free = {packed: 5_000_000}  # it is a disk of its own
+    monkeypatch.setattr(stick.shutil, "disk_usage", lambda place: usage(10, 5, free.get(place, 10**12)))
     with pytest.raises(Trouble):
         make.pack(workshop, packed)
     assert contents(packed) == before
 
 
-def test_a_full_disk_is_told(workshop, tmp_path, monkeypatch):
+def test_a_full_disk_is_told(instructor, tmp_path, monkeypatch):
     """An error of the disk while copying names the way on."""
 
     def full(*_):
@@ -215,7 +229,7 @@ def test_a_full_disk_is_told(workshop, tmp_path, monkeypatch):
 
     monkeypatch.setattr(stick, "copy", full)
     with pytest.raises(Trouble) as caught:
-        make.pack(workshop, tmp_path / "stick")
+        make.pack(instructor, tmp_path / "stick")
     assert "No space" in caught.value.found and "again" in caught.value.next
 
 
@@ -237,18 +251,18 @@ def stopping_after(monkeypatch, count):
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])
-def test_half_made_is_said_and_completed(workshop, tmp_path, monkeypatch, count):
+def test_half_made_is_said_and_completed(instructor, tmp_path, monkeypatch, count):
     """After Ctrl-C the installer refuses the folder; the same command completes it and copies nothing twice."""
     folder = tmp_path / "stick"
     with monkeypatch.context() as patch, pytest.raises(make.Stopped) as caught:
         stopping_after(patch, count)
-        make.pack(workshop, folder)
+        make.pack(instructor, folder)
     assert f"`coach pack {folder}`" in caught.value.next and caught.value.exit_code == 130
     if count:
         done = install(folder)
         assert done.returncode == 1 and "complete" in done.stderr and "`coach pack`" in done.stderr
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*.whl")}
-    make.pack(workshop, folder)
+    make.pack(instructor, folder)
     assert all(path.stat().st_mtime_ns == time for path, time in before.items())
     test_the_folder_is_whole(folder)
 
@@ -290,12 +304,20 @@ def test_several_systems_share_a_folder(workshop, packed, monkeypatch, capsys):
 # What the installer refuses
 
 
+def unreadable(file):
+    """Let a file be there and reading it fail, as on a damaged stick."""
+    file.unlink()
+    file.mkdir()
+
+
 DAMAGES = {
     "a wheel": (f"{SYSTEM}/one-1.0-py3-none-any.whl", lambda file: file.write_bytes(file.read_bytes()[:-1] + b"x")),
     "a wheel cut short": (f"{SYSTEM}/two-1.0-py3-none-any.whl", lambda file: file.write_bytes(file.read_bytes()[:100])),
     "a wheel lost": (f"{SYSTEM}/three-1.0-py3-none-any.whl", lambda file: file.unlink()),
     "the bundle": ("workshop.bundle", lambda file: file.write_bytes(b"x" + file.read_bytes()[1:])),
+    "a wheel that cannot be read": (f"{SYSTEM}/one-1.0-py3-none-any.whl", unreadable),
     "no checksums": (stick.SUMS, lambda file: file.unlink()),
+    "some checksums": (stick.SUMS, lambda file: file.write_bytes(file.read_bytes()[:150])),
     "no end": (stick.ABOUT, lambda file: file.unlink()),
 }
 
@@ -310,9 +332,29 @@ def test_a_damaged_folder_is_named(packed, tmp_path, damage):
     assert done.returncode == 1 and name in done.stderr and "Next:" in done.stderr, done.stderr
     assert not (tmp_path / "learner" / ".venv").exists()
     assert not list((tmp_path / "learner").rglob(f"{Path(name).name}*")) or "bundle" in name
+    if harm is unreadable:
+        (packed / name).rmdir()
     (packed / name).write_bytes(good)
     done = install(packed, tmp_path / "learner")
     assert "The workshop is installed" in done.stdout and "is damaged" not in done.stderr
+
+
+@pytest.mark.parametrize("moment", ["at once", "later"])
+def test_a_full_disk_of_the_learners_is_not_the_sticks_fault(workshop, tmp_path, moment):
+    """Where the learner's disk takes no more, that is told, with the file; no half of one is left."""
+    with zipfile.ZipFile(workshop / ".coach" / "pack" / SYSTEM / "four-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("four.py", "x" * 5_000_000)
+    folder, full = tmp_path / "stick", tmp_path / "full.py"
+    make.pack(workshop, folder)
+    size = 2000 if moment == "at once" else 4_000_000
+    limit = f"import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    full.write_text(f"{limit}\nrunpy.run_path(sys.argv.pop(1), run_name='__main__')\n")
+    command, env = [PYTHON, str(full), str(folder / "install.py")], {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run([*command, str(tmp_path / "learner")], env=env, capture_output=True, text=True)
+    assert done.returncode == 1 and "File too large" in done.stderr and "is damaged" not in done.stderr, done.stderr
+    where = {"at once": tmp_path / "learner.bundle", "later": tmp_path / "learner/.coach/wheels"}[moment]
+    assert f"Where: {where}" in done.stderr and "the same command" in done.stderr
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_the_learners_workshop_is_as_generated(packed, generated, tmp_path):

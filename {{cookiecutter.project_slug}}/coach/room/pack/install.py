@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PIECE = 1024 * 1024
 SPARE = 300 * PIECE
+OTHER = "its contents are not those that were packed"
 NOTE = "# No network: packages come from .coach/wheels. With a network, take these lines out."
 
 
@@ -47,9 +48,8 @@ def main(arguments):
         return 1
     except OSError as error:
         next = "mend that, then the same command: it goes on where it stopped"
-        print(
-            trouble(error.strerror, "to read and to write", error.filename, next), file=sys.stderr
-        )
+        told = trouble(error.strerror, "to read and to write", error.filename, next)
+        print(told, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
@@ -59,7 +59,8 @@ def main(arguments):
 
 def install(arguments):
     """Do all steps; each is quick where it was done before."""
-    about, sums = read_about(), read_sums()
+    about = read_about()
+    sums = read_sums(about)
     target = Path(arguments[0] if arguments else Path.home() / about["slug"]).absolute()
     system = packed_for_this(about)
     require_git()
@@ -82,26 +83,20 @@ def read_about():
     try:
         return json.loads((HERE / "pack.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise incomplete("no pack.json, which is written last") from None
+        raise trouble(
+            "no pack.json, which is written last",
+            "a folder that is complete",
+            HERE,
+            "tell the instructor: `coach pack` again completes it",
+        ) from None
 
 
-def read_sums():
+def read_sums(about):
     """Return {name: SHA-256} of the folder's files."""
-    try:
-        lines = (HERE / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        raise incomplete("no SHA256SUMS") from None
-    return {line[66:]: line[:64] for line in lines}
-
-
-def incomplete(found):
-    """Return the Trouble of a folder that is not whole."""
-    return trouble(
-        found,
-        "a folder that is complete",
-        HERE,
-        "tell the instructor: `coach pack` again completes it",
-    )
+    data = b"".join(pieces("SHA256SUMS"))
+    if hashlib.sha256(data).hexdigest() != about["sums"]:
+        raise damaged("SHA256SUMS", OTHER)
+    return {line[66:]: line[:64] for line in data.decode("utf-8").splitlines()}
 
 
 def packed_for_this(about):
@@ -149,30 +144,42 @@ def require_room(target, sizes):
     free = shutil.disk_usage(there).free
     if free < need:
         found, expected = (f"{size / 1e9:.1f} GB" for size in (free, need))
-        raise trouble(
-            f"{found} free", expected, there, "make room, or name a folder on another disk"
-        )
+        way_on = "make room, or name a folder on another disk"
+        raise trouble(f"{found} free", expected, there, way_on)
 
 
 def checked_copy(name, target, sums):
     """Copy a file of this folder and check it on the way; it appears whole or not at all."""
     part, digest = target.with_name(target.name + ".part"), hashlib.sha256()
     try:
-        with open(HERE / name, "rb") as reader, open(part, "wb") as writer:
-            for piece in iter(lambda: reader.read(PIECE), b""):
+        with open(part, "wb") as writer:
+            for piece in pieces(name):
                 digest.update(piece)
                 writer.write(piece)
-        found = "other contents than `coach pack` wrote"
+        if digest.hexdigest() != sums[name]:
+            raise damaged(name, OTHER)
+        os.replace(part, target)
     except OSError as error:
-        if not str(error.filename or HERE).startswith(str(HERE)):
-            raise
-        digest, found = hashlib.sha256(), error.strerror
-    if digest.hexdigest() != sums[name]:
+        # It is of the learner's disk, and does not name the file where writing fails.
+        raise OSError(error.errno, error.strerror, str(target)) from None
+    finally:
         if part.exists():
             part.unlink()
-        next = "take another stick, and tell the instructor: `coach pack` again mends this one"
-        raise trouble(f"{name} is damaged: {found}", f"SHA-256 {sums[name]}", HERE / name, next)
-    os.replace(part, target)
+
+
+def pieces(name):
+    """Yield a file of this folder in pieces; where it cannot be read, the folder is damaged."""
+    try:
+        with open(HERE / name, "rb") as reader:
+            yield from iter(lambda: reader.read(PIECE), b"")
+    except OSError as error:
+        raise damaged(name, error.strerror) from None
+
+
+def damaged(name, found):
+    """Return the Trouble of a file of this folder."""
+    next = "take another stick, and tell the instructor: `coach pack` again mends this one"
+    return trouble(f"{name} is damaged: {found}", "what `coach pack` wrote", HERE / name, next)
 
 
 def is_whole(file, wanted):
@@ -208,15 +215,8 @@ def make_workshop(target, about, sums):
     bundle = target.with_name(target.name + ".bundle")
     checked_copy("workshop.bundle", bundle, sums)
     run("git", "clone", "--quiet", "--branch", about["branch"], bundle, new)
-    run(
-        "git",
-        "-C",
-        new,
-        "fetch",
-        "--quiet",
-        "origin",
-        "refs/heads/solution/*:refs/heads/solution/*",
-    )
+    solutions = "refs/heads/solution/*:refs/heads/solution/*"
+    run("git", "-C", new, "fetch", "--quiet", "origin", solutions)
     run("git", "-C", new, "remote", "remove", "origin")
     if target.is_dir():
         target.rmdir()
@@ -235,14 +235,8 @@ def make_environment(target, wheels):
     if not python_of(target).exists():
         run(sys.executable, "-m", "venv", "--without-pip", target / ".venv")
     pip = sorted(wheels.glob("pip-*.whl"))[-1]
-    options = [
-        "--quiet",
-        "--isolated",
-        "--disable-pip-version-check",
-        "--no-index",
-        "--no-cache-dir",
-    ]
-    options += ["--no-warn-script-location", "--find-links", wheels, "--requirement"]
+    options = ["--quiet", "--isolated", "--disable-pip-version-check", "--no-warn-script-location"]
+    options += ["--no-index", "--no-cache-dir", "--find-links", wheels, "--requirement"]
     run(python_of(target), pip / "pip", "install", *options, wheels / "requirements.txt")
 
 
@@ -294,14 +288,10 @@ def run(*command):
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     if done.returncode:
-        words = done.stdout.decode("utf-8", "replace").strip()[-1500:]
+        said = done.stdout.decode("utf-8", "replace").strip()[-1500:]
+        found = said or f"exit code {done.returncode}"
         next = "mend that, then the same command; or ask the instructor"
-        raise trouble(
-            words or f"exit code {done.returncode}",
-            "a command that succeeds",
-            " ".join(command),
-            next,
-        )
+        raise trouble(found, "a command that succeeds", " ".join(command), next)
 
 
 if __name__ == "__main__":

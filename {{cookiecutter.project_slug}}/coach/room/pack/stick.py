@@ -66,6 +66,7 @@ def fill(folder, files, others, about):
         kept = {name: value for name, value in sums.items() if name.split("/")[0] in others}
         take_out(folder, wanted | kept)
         write_sums(folder, wanted | kept)
+        about["sums"] = sha256(folder / SUMS)
         write(folder / ABOUT, json.dumps(about, indent=1) + "\n")
     except OSError as error:
         raise Trouble(
@@ -111,7 +112,7 @@ def take_out(folder, sums):
 
 def require_room(folder, size):
     """Trouble, before anything is copied, where there is not enough room."""
-    there = next((place for place in folder.parents if place.is_dir()), folder)
+    there = next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
     free = shutil.disk_usage(there).free
     if size + SPARE > free:
         raise Trouble(
