@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from coach import errors, progress
 from coach.cli import app
-from coach.updating import answers, rendering, template, words
+from coach.updating import answers, class_repository, rendering, template, words
 from cookiecutter.utils import create_env_with_context
 from snapshot import difference, git, snapshot
 from states import SLUG, TEMPLATE
@@ -905,6 +905,42 @@ def test_a_class_gets_the_update_from_the_instructors_repository(first, worked, 
         update_here(root)
         assert "up to date" in update_here(root)
     assert heads(learners[0], "refs/heads/solution") == theirs
+
+
+@pytest.mark.parametrize(("ahead", "behind"), [("upstream", "origin"), ("origin", "upstream")])
+def test_of_two_repositories_the_one_with_the_newer_version_is_taken(ahead, behind, first, original, quick, tmp_path):
+    """A fork that still has the earlier version hides nothing, whatever it is called; who does not answer is named."""
+    instructor = shutil.copytree(first, tmp_path / "instructor", symlinks=True)
+    start, solutions = git(instructor, "rev-parse", "main").strip(), "+refs/heads/solution/*:refs/heads/solution/*"
+    for name in (behind, ahead):
+        git(tmp_path, "init", "--quiet", "--bare", f"{name}.git")
+        git(instructor, "remote", "add", name, str(tmp_path / f"{name}.git"))
+        git(instructor, "push", "--quiet", name, "main", solutions, f"{start}:refs/heads/template")
+    git(tmp_path, "clone", "--quiet", "--origin", behind, f"{behind}.git", "learner")
+    root = tmp_path / "learner"
+    git(root, "remote", "add", ahead, str(tmp_path / f"{ahead}.git"))
+    update_here(instructor, original)
+    git(instructor, "push", "--quiet", "--prune", ahead, "main", "template", solutions)
+    (tmp_path / f"{ahead}.git").rename(tmp_path / "away")
+    said = update_here(root)
+    assert f"No answer from {ahead}" in said and f"From the repository {behind}," in said and "New" not in said
+    (tmp_path / "away").rename(tmp_path / f"{ahead}.git")
+    said = update_here(root)
+    assert f"From the repository {ahead}," in said and "New exercises: 05_fresh" in said and behind not in said
+    assert heads(root)["template"] == heads(instructor)["template"]
+
+
+def test_of_versions_that_went_different_ways_the_later_one_is_taken(start):
+    """Where neither goes back to the other, the template's time decides; going back decides before the time."""
+    root, made = git(start, "rev-parse", "main").strip(), {}
+    for name, before, day in (("one", root, 3), ("two", root, 5), ("two again", None, 4)):
+        env = {f"GIT_{who}_DATE": f"2026-01-0{day}T00:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+        command = ["git", "commit-tree", f"{root}^{{tree}}", "-p", before or made["two"], "-m", name]
+        done = subprocess.run(command, cwd=start, env=os.environ | env, capture_output=True, text=True, check=True)
+        made[name] = done.stdout.strip()
+    assert class_repository.furthest(start, made) == "two again"
+    assert class_repository.furthest(start, {"a": made["two"], "b": made["one"]}) == "a"
+    assert class_repository.furthest(start, {"a": made["one"], "b": made["two"]}) == "b"
 
 
 # Other commands of the coach
