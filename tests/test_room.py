@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -282,6 +283,13 @@ def test_what_others_wrote_stays(workshop, tmp_path, monkeypatch):
     assert (tmp_path / "slides.html").is_file()
     done = coach(workshop, "class", "slides", str(mine / "below" / "x.html"), check=False)
     assert done.returncode == 1 and "Expected: a folder" in done.stderr
+
+
+def test_a_home_folder_that_no_shell_has_filled_in(workshop):
+    """`~/slides.html`, as the help has it, is in the home folder on Windows too, whose cmd hands on the sign as it is."""
+    home = Path(os.environ["HOME"])
+    coach(workshop, "class", "slides", "~/slides.html")
+    assert (home / "slides.html").is_file() and not (workshop / "~").exists()
 
 
 def test_without_solutions_the_notes_say_how_to_get_them(workshop, tmp_path):

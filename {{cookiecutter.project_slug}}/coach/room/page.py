@@ -67,7 +67,7 @@ def workshop_name(root):
 
 def write(root, file, name, text):
     """Write a page and say where; a file that the coach has not written stays as it is."""
-    file = Path(file or Path(root) / ".coach" / name).absolute()
+    file = Path(file or Path(root) / ".coach" / name).expanduser().absolute()
     if file.is_dir():
         file = file / name
     if file.exists() and MARK not in file.read_text("utf-8", "replace"):
