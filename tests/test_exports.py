@@ -14,8 +14,8 @@ import readers
 import xmlschema
 from coach.environment import Trouble
 from coach.exports import result as reading
+from coach.exports.cli import Format, text
 from coach.exports.csv import FORMULA, SPACES
-from coach.exports.formats import Format, text
 from coach.exports.texts import LONGEST, plain
 from markdown_it import MarkdownIt
 from states import TEMPLATE

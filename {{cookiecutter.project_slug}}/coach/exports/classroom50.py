@@ -11,8 +11,8 @@ import os
 import subprocess
 from datetime import datetime, timezone
 
+from coach.checks.vocabulary import PASSED
 from coach.environment import Trouble
-from coach.exports.result import PASSED
 from coach.exports.texts import facts
 
 VARIABLES = {
@@ -70,9 +70,8 @@ def submitted():
 def test(exercise, edited):
     """Return an exercise as a test; what is more than the four fields is kept by its readers."""
     failed = exercise.first_failure
-    changed = [
-        path for path in edited if path.startswith((f"exercises/{exercise.exercise}/", "coach/"))
-    ]
+    its_own = (f"exercises/{exercise.exercise}/", "coach/")
+    changed = [path for path in edited if path.startswith(its_own)]
     return {
         "test-name": exercise.exercise,
         "passed": exercise.verdict == PASSED,

@@ -1,15 +1,29 @@
-"""`coach export`: the verdicts in the format of another program."""
+"""`coach export`: the verdicts in the format of another program, in a file or on standard output."""
 
 from __future__ import annotations
 
+import sys
+from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from coach.exports.formats import Format
+from coach.environment import Trouble, write
 
 app = typer.Typer()
+
+
+class Format(str, Enum):
+    """A format's name on the command line, and its module, which has one function: `text(result)`."""
+
+    junit = "junit"
+    classroom50 = "classroom50"
+    gradescope = "gradescope"
+    exercism = "exercism"
+    csv = "csv"
+    summary = "summary"
 
 
 @app.command(
@@ -33,8 +47,28 @@ def export(
     ] = None,
 ):
     """Write the verdicts in the format of another program."""
-    from coach.exports import formats
     from coach.exports import result as reading
-    from coach.exports import writing
 
-    writing.put(formats.text(format, reading.get(result)), output)
+    put(text(format, reading.get(result)), output)
+
+
+def text(format, result):
+    """Return a Result in a format; no other format's module is loaded."""
+    return import_module(f"coach.exports.{format.value}").text(result)
+
+
+def put(text, file):
+    """Write a text to a file, whole or not at all, or to standard output; in UTF-8 on every system."""
+    if file is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    if file.is_dir() or not file.parent.is_dir():
+        raise Trouble(
+            found="a folder" if file.is_dir() else f"no folder {file.parent}",
+            expected="the name of a file, in a folder that is there",
+            where=file,
+            next="`coach export FORMAT -o FILE` with another file",
+        )
+    write(file, text)

@@ -10,6 +10,7 @@ import io
 
 from coach.exports.texts import LABELS
 
+NOT_USED = "changed in this repository, and not used"
 COLUMNS = ("exercise", "check", "title", "verdict", "points", "max_points", *LABELS)
 # A formula begins with one of these; so does, in East Asian versions, their full-width form.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -34,11 +35,7 @@ def rows(result):
             said = {column: getattr(check, column) for column in ("check", "title", *LABELS)}
             yield {"exercise": one.exercise, "verdict": one.outcome(check), **said}
     for path in result.edited:
-        yield {
-            "title": "changed in this repository, and not used",
-            "verdict": "edited",
-            "where": path,
-        }
+        yield {"verdict": "edited", "title": NOT_USED, "where": path}
 
 
 def safe(value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from coach.exports.result import ERROR, NOT_STARTED, PASSED, SKIPPED
+from coach.checks.vocabulary import ERROR, NOT_STARTED, PASSED, SKIPPED
 from coach.exports.texts import facts, one_line, plain
 
 LONGEST = 16_000  # characters of a message, which in bytes stay below 65,535

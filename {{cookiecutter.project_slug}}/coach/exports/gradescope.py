@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from coach.exports.result import ERROR, NOT_YET, PASSED
+from coach.checks.vocabulary import ERROR, NOT_YET, PASSED
 from coach.exports.texts import facts
 
 FAULT = "The coach itself failed here, which is not the learner's mistake: "

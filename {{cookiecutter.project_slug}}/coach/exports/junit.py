@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from coach.exports.result import ERROR, NOT_STARTED, NOT_YET, SKIPPED
+from coach.checks.vocabulary import ERROR, NOT_STARTED, NOT_YET, SKIPPED
 from coach.exports.texts import facts, one_line
 
 # An error is the coach's own fault. What waits for another check, or has not been begun, has not been tried.
@@ -18,9 +18,7 @@ NOT_USED = "changed in this repository; the instructor's copy was used"
 
 def text(result):
     """Return a Result as JUnit's XML."""
-    suites = [
-        suite(one.exercise, [case(one, check) for check in one.checks]) for one in result.exercises
-    ]
+    suites = [suite(one.exercise, [case(one, c) for c in one.checks]) for one in result.exercises]
     if result.edited:
         suites.append(suite("edited", [edited(path) for path in result.edited]))
     root = ET.Element("testsuites", name="coach", **totals(suites, "tests", "failures", "errors"))

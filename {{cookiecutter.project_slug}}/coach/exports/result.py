@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Optional
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from coach.checks.grading import SCHEMA
-from coach.checks.vocabulary import ERROR, NOT_STARTED, NOT_YET, PASSED, SKIPPED
+from coach.checks.vocabulary import ERROR, NOT_STARTED, NOT_YET
 from coach.environment import Trouble, find_root, load_env
 from coach.exports.texts import plain
 
@@ -151,6 +151,3 @@ def first_fault(error):
 def trouble(where, found, expected=PRINTS) -> Trouble:
     """Return the Trouble of a result that cannot be used."""
     return Trouble(found=found, expected=expected, where=where, next=ITSELF)
-
-
-__all__ = ["ERROR", "NOT_STARTED", "NOT_YET", "PASSED", "SKIPPED", "Result", "get", "parse"]

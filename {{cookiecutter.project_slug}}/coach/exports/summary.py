@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
-from coach.exports.result import ERROR, PASSED
+from coach.checks.vocabulary import ERROR, PASSED
 from coach.exports.texts import facts, one_line
 
 LONGEST = 1_000  # characters of a fact: a page of GitHub ends at a megabyte
 MOST = 20  # edited files that are named
+HEAD = "| exercise | verdict | points | first check that has not passed |\n|---|---|---:|---|"
+NOT_USED = "These files differ from the instructor's. They were **not used**: the verdicts are those of the instructor's copy."
 
 
 def text(result):
@@ -30,19 +32,14 @@ def headline(result):
 def table(result):
     """Yield the table of the exercises."""
     if result.exercises:
-        lines = [
-            "| exercise | verdict | points | first check that has not passed |",
-            "|---|---|---:|---|",
-        ]
-        yield "\n".join(lines + [row(one) for one in result.exercises])
+        yield "\n".join([HEAD, *map(row, result.exercises)])
 
 
 def row(one):
     """Return an exercise's line of the table."""
     title = escaped(one.first_failure.title) if one.first_failure else ""
-    return (
-        f"| {escaped(one.exercise)} | {one.verdict} | {one.points} of {one.max_points} | {title} |"
-    )
+    points = f"{one.points} of {one.max_points}"
+    return f"| {escaped(one.exercise)} | {one.verdict} | {points} | {title} |"
 
 
 def details(one):
@@ -58,9 +55,7 @@ def edited(paths):
     """Yield the names of edited files."""
     if paths:
         yield "## Edited checks"
-        yield (
-            "These files differ from the instructor's. They were **not used**: the verdicts are those of the instructor's copy."
-        )
+        yield NOT_USED
         more = [f"and {len(paths) - MOST} more"] if len(paths) > MOST else []
         yield fenced("\n".join([one_line(path) for path in paths[:MOST]] + more))
 
