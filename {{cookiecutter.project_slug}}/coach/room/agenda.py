@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from coach import show
+
 EXERCISE, BREAK, LUNCH = "exercise", "break", "lunch"
 START, PAUSE, LUNCHTIME = 9 * 60, 15, 60
 LONGEST = 90  # minutes of work without a break
@@ -103,3 +105,24 @@ def markdown(found):
 def cell(text):
     """Return a text that cannot end a cell of a table."""
     return text.replace("|", "\\|")
+
+
+def show_all(found):
+    """Print the agenda: parts as headings, then each exercise and break with its time."""
+    part = None
+    for row in found:
+        if row.kind == EXERCISE and row.part != part:
+            part = row.part
+            show.line(f"Part {part}" if part else "Exercises", "bold")
+        show.put(one(row))
+    show.line()
+    show.line(summary(found))
+    show.line(
+        "`coach class slides` and `coach class notes` take the same --start and --break.", "dim"
+    )
+
+
+def one(row):
+    """Return one row for a terminal; a long title goes on below where it began."""
+    head = f"  {clock(row.begins)}  {row.minutes:>3} min  {number(row):<2}  "
+    return show.hanging(show.Text(head), row.title, "" if row.exercise else "dim")

@@ -44,10 +44,9 @@ def agenda(
 ):
     """Print the agenda: the exercises by the clock, with breaks, and lunch where it runs over noon."""
     from coach.room import agenda as module
-    from coach.room import timetable
 
     rows = planned(find_root(), start, pause)
-    print(module.markdown(rows)) if as_markdown else timetable.show_all(rows)
+    print(module.markdown(rows)) if as_markdown else module.show_all(rows)
 
 
 @app.command(

@@ -1,16 +1,36 @@
-"""What of an exercise's text stands on its slides, and what the speaker says beside them."""
+"""A slide as data; what of an exercise's text stands on its slides, and what the speaker says beside them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coach.room import lesson, markup
 from coach.room.markup import Block
-from coach.room.slide import TEXT, Slide, text
 
+TITLE, EXERCISE, TEXT, REST = "title", "exercise", "text", "rest"  # kinds of slides
 CHECKED = "What is checked"
 WHY = "Why it matters"
 SHORT, LONG = 40, 120  # letters of a sentence that needs another beside it, or makes no heading
 ENOUGH = 60  # letters of a paragraph
 SAID_ONLY = ("Read on",)  # sections for the learner at home
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slide: texts are Markdown; `over` stands small above the heading."""
+
+    kind: str
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    over: str = ""
+    notes: str = ""
+    minutes: int = 0
+    name: str = ""  # for the address: 04.3
+
+
+def text(source):
+    """Return a paragraph."""
+    return Block("text", source + "\n")
 
 
 def of_section(heading, blocks, checks):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coach.room import agenda, fit, lesson
-from coach.room.content import CHECKED, of_section
+from coach.room.content import CHECKED, EXERCISE, REST, TEXT, TITLE, Slide, of_section, text
 from coach.room.markup import Block
-from coach.room.slide import EXERCISE, REST, TEXT, TITLE, Slide, text
 
 GOAL = "Goal"
 MOST_GOAL = 9  # em of it on the first slide
@@ -37,11 +36,11 @@ def named(slides):
 
 def timetable(rows):
     """Return the agenda as a table."""
-    lines = [
-        f"| {agenda.clock(row.begins)} | {agenda.number(row)} | {agenda.cell(row.title)} | {row.minutes} min |"
-        for row in rows
-    ]
-    return Block("table", "\n".join(["| | | | |", "|---|---|---|---|", *lines]) + "\n")
+    lines = ["| | | | |", "|---|---|---|---|"]
+    for row in rows:
+        begins, title = agenda.clock(row.begins), agenda.cell(row.title)
+        lines.append(f"| {begins} | {agenda.number(row)} | {title} | {row.minutes} min |")
+    return Block("table", "\n".join(lines) + "\n")
 
 
 def of_rest(row):
@@ -88,15 +87,8 @@ def late(exercise):
 
 
 def spread(slide):
-    """Return a slide, or several where it is too long for one, each with all the notes."""
+    """Yield a slide, or several where it is too long for one, each with all the notes."""
     groups = fit.pages(slide.heading, slide.blocks)
-    if len(groups) == 1:
-        return [slide]
-    return [
-        replace(
-            slide,
-            blocks=tuple(group),
-            over=f"{slide.over} ({number} of {len(groups)})".strip(),
-        )
-        for number, group in enumerate(groups, start=1)
-    ]
+    for number, group in enumerate(groups, start=1):
+        over = f"{slide.over} ({number} of {len(groups)})" if len(groups) > 1 else slide.over
+        yield replace(slide, blocks=tuple(group), over=over.strip())

@@ -14,13 +14,7 @@ LETTER, LINE, GAP = 0.49, 1.4, 0.55  # of text
 CODE_LETTER, CODE_LINE, FRAME = 0.482, 1.1, 1.5  # of code; its frame
 ROW = 0.5  # between two rows of a table
 COLUMN = 0.8  # between two columns
-SIZES = (
-    1.45,
-    1.2,
-    1.0,
-    0.85,
-    0.78,
-)  # of what stands below the heading: large where there is little
+SIZES = (1.45, 1.2, 1.0, 0.85, 0.78)  # below the heading: large where there is little
 
 
 def height(block, size=1.0):

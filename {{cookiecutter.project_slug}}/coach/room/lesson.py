@@ -60,22 +60,16 @@ def step(match, inside):
 
 def checks(exercise):
     """Return the Checks of an exercise, in the order of its test files."""
-    modules = (load(exercise, file) for file in sorted(exercise.folder.glob("test_*.py")))
-    functions = (
-        value
-        for module in modules
-        for name, value in vars(module).items()
-        if is_check(name, value, module)
-    )
-    return [
-        Check(title_of(one), getattr(one, "points", 1), tuple(getattr(one, "hints", ())))
-        for one in functions
-    ]
+    modules = [load(exercise, file) for file in sorted(exercise.folder.glob("test_*.py"))]
+    return [check for module in modules for check in checks_of(module)]
 
 
-def is_check(name, value, module):
-    """Say whether this is one of a module's own checks."""
-    return name.startswith("test_") and getattr(value, "__module__", None) == module.__name__
+def checks_of(module):
+    """Yield the Checks that a module has of its own."""
+    for name, found in vars(module).items():
+        if name.startswith("test_") and getattr(found, "__module__", None) == module.__name__:
+            points, hints = getattr(found, "points", 1), getattr(found, "hints", ())
+            yield Check(title_of(found), points, tuple(hints))
 
 
 def load(exercise, file):

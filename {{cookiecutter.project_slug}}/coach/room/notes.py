@@ -14,9 +14,8 @@ def make(root, rows):
     """Return the page's text."""
     name = page.workshop_name(root)
     by_id = {one.id: one for one in course.exercises(root)}
-    parts = [
-        f"<header>\n<h1>{escape(name)}</h1>\n<p>{agenda.summary(rows)}</p>\n{contents(rows)}</header>\n<main>\n"
-    ]
+    head = f"<h1>{escape(name)}</h1>\n<p>{agenda.summary(rows)}</p>\n{contents(rows)}"
+    parts = [f"<header>\n{head}</header>\n<main>\n"]
     for row in rows:
         parts.append(of_exercise(root, by_id[row.exercise], row) if row.exercise else of_rest(row))
     return page.make(f"{name}: notes", "".join(parts) + "</main>\n", ["colours.css", "notes.css"])
@@ -24,11 +23,11 @@ def make(root, rows):
 
 def contents(rows):
     """Return the agenda as a list of links."""
-    items = [
-        f"<li><time>{agenda.clock(row.begins)}</time> {link(row)}, {row.minutes} min</li>\n"
-        for row in rows
-    ]
-    return f'<nav aria-label="Agenda">\n<ul>\n{"".join(items)}</ul>\n</nav>\n'
+    items = ""
+    for row in rows:
+        time = f"<time>{agenda.clock(row.begins)}</time>"
+        items += f"<li>{time} {link(row)}, {row.minutes} min</li>\n"
+    return f'<nav aria-label="Agenda">\n<ul>\n{items}</ul>\n</nav>\n'
 
 
 def link(row):
@@ -52,10 +51,9 @@ def of_exercise(root, exercise, row):
     part = f"Part {exercise.part}, " if exercise.part else ""
     head = f"<h2>{exercise.number} {escape(exercise.title)}</h2>\n<p>{times(row)}, {part}{row.minutes} minutes</p>\n"
     text = "".join(of_section(heading, blocks) for heading, blocks in lesson.sections(exercise))
-    tail = (
-        stuck(lesson.checks(exercise)) + markup.html(deck.late(exercise)) + solution(root, exercise)
-    )
-    return f'<section id="{escape(exercise.id)}">\n{head}{text}{tail}</section>\n'
+    text += stuck(lesson.checks(exercise)) + markup.html(deck.late(exercise))
+    text += solution(root, exercise)
+    return f'<section id="{escape(exercise.id)}">\n{head}{text}</section>\n'
 
 
 def of_section(heading, blocks):
@@ -66,17 +64,10 @@ def of_section(heading, blocks):
 
 def stuck(checks):
     """Return the checks in a table, with all their hints."""
-    rows = "".join(
-        f"<tr><td>{markup.inline(check.title)}</td><td>{points(check)}</td><td>{hints(check)}</td></tr>\n"
-        for check in checks
-    )
+    cells = ((markup.inline(check.title), check.points, hints(check)) for check in checks)
+    rows = "".join("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n".format(*row) for row in cells)
     head = "<tr><th>Check</th><th>Points</th><th>Hints, the command last</th></tr>\n"
     return f"<h3>Where learners get stuck</h3>\n<table>\n<thead>{head}</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-
-
-def points(check):
-    """Return what a check counts."""
-    return str(check.points)
 
 
 def hints(check):

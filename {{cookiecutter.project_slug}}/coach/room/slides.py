@@ -7,7 +7,7 @@ from string import Template
 
 from coach import course
 from coach.room import deck, fit, markup, page
-from coach.room.slide import REST, TEXT
+from coach.room.content import REST, TEXT
 
 SLIDE = Template(
     """<section id="$name" class="$kind" role="group" aria-roledescription="slide" aria-labelledby="h$number" tabindex="-1"$minutes>
@@ -33,8 +33,8 @@ def make(root, rows):
     """Return (the page's text, how many slides it has)."""
     name = page.workshop_name(root)
     found = deck.make(name, course.exercises(root), rows)
-    body = "".join(one(slide, number) for number, slide in enumerate(found, start=1))
-    text = f'<main>\n<h1 class="unseen">{escape(name)}</h1>\n{body}</main>\n{BAR}'
+    sections = "".join(one(slide, number) for number, slide in enumerate(found, start=1))
+    text = f'<main>\n<h1 class="unseen">{escape(name)}</h1>\n{sections}</main>\n{BAR}'
     return page.make(name, text, ["colours.css", "slides.css"], "slides.js"), len(found)
 
 
@@ -48,19 +48,20 @@ def one(slide, number):
         over=escape(slide.over),
         heading=markup.inline(slide.heading),
         minutes=f' data-minutes="{slide.minutes}"' if slide.kind == REST else "",
-        body=(
-            rest(slide)
-            if slide.kind == REST
-            else "".join(markup.html(block.source) for block in slide.blocks)
-        ),
-        notes=(
-            f'<aside aria-label="Notes" tabindex="0">\n{markup.html(slide.notes)}</aside>\n'
-            if slide.notes
-            else ""
-        ),
+        body=body(slide),
+        notes=notes(slide),
     )
 
 
-def rest(slide):
-    """Return what stands on the slide of a break; the script adds when it goes on."""
-    return f'<p>{slide.minutes} minutes<span class="until"></span></p>\n'
+def body(slide):
+    """Return what stands below a heading; the script adds when a break ends."""
+    if slide.kind == REST:
+        return f'<p>{slide.minutes} minutes<span class="until"></span></p>\n'
+    return "".join(markup.html(block.source) for block in slide.blocks)
+
+
+def notes(slide):
+    """Return the speaker's notes of a slide."""
+    if not slide.notes:
+        return ""
+    return f'<aside aria-label="Notes" tabindex="0">\n{markup.html(slide.notes)}</aside>\n'

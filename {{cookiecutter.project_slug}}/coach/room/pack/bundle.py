@@ -46,9 +46,8 @@ def say_what_differs(root, branches):
     first = branches[min(name for name in branches if name != START)]
     count = int(course.git(root, "rev-list", "--count", f"{first}^..{branches[START]}"))
     if count:
-        show.line(
-            f"Note: {START} has {count} commits on top of the workshop's start. Learners get them too."
-        )
+        more = f"{count} commit{'' if count == 1 else 's'}"
+        show.line(f"Note: {START} has {more} on top of the workshop's start, for learners too.")
     if changed := course.git(root, "status", "--porcelain"):
         names = ", ".join(line[3:] for line in changed.splitlines()[:5])
         show.line(f"Note: not committed, so not packed: {names}")

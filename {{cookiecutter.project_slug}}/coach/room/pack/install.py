@@ -105,16 +105,12 @@ def packed_for_this(about):
     name = f"{platform.system()}-{platform.machine()}-{python}".lower()
     if name in about["systems"]:
         return name
-    known = ", ".join(sorted(about["systems"]))
-    begin = name.rpartition("-")[0]
-    fits = [
-        one.rpartition("-py")[2]
-        for one in sorted(about["systems"])
-        if one.rpartition("-")[0] == begin
-    ]
+    known, here = sorted(about["systems"]), name.rpartition("-py")[0]
+    fits = [one.rpartition("-py")[2] for one in known if one.rpartition("-py")[0] == here]
     other = f"`python{fits[0]} install.py`, with Python {fits[0]}; or " if fits else ""
     next = f"{other}ask the instructor to run `coach pack` on a machine like yours"
-    raise trouble(name, f"a system and Python of this folder: {known}", sys.executable, next)
+    expected = f"a system and Python of this folder: {', '.join(known)}"
+    raise trouble(name, expected, sys.executable, next)
 
 
 def require_git():
@@ -260,10 +256,8 @@ def ask_coach(target):
     """Start the buckets and let the doctor look; what they say is for the learner and stops nothing."""
     for words in (("bucket", "start"), ("doctor",)):
         say(f"\n$ coach {' '.join(words)}")
-        command = [python_of(target), "-m", "pipenv", "run", "python", "-m", "coach", *words]
-        subprocess.run(
-            [str(word) for word in command], cwd=str(target), env=environment(), check=False
-        )
+        command = [str(python_of(target)), "-m", "pipenv", "run", "python", "-m", "coach", *words]
+        subprocess.run(command, cwd=str(target), env=environment(), check=False)
 
 
 def tell(target):
@@ -276,17 +270,15 @@ def environment():
     """Return the variables for a command, without what would lead pip, Pipenv or Python elsewhere."""
     taken = ("PIP_", "PIPENV_", "PYTHON", "VIRTUAL_ENV", "CONDA", "GIT_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(taken)}
-    return dict(
-        kept, PIPENV_VERBOSITY="-1", PIPENV_VENV_IN_PROJECT="1", PIPENV_IGNORE_VIRTUALENVS="1"
-    )
+    kept.update(PIPENV_VERBOSITY="-1", PIPENV_VENV_IN_PROJECT="1", PIPENV_IGNORE_VIRTUALENVS="1")
+    return kept
 
 
 def run(*command):
     """Run a command; its failure is a Trouble with its words."""
     command = [str(word) for word in command]
-    done = subprocess.run(
-        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(command, env=environment(), check=False, **output)
     if done.returncode:
         said = done.stdout.decode("utf-8", "replace").strip()[-1500:]
         found = said or f"exit code {done.returncode}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import platform
 import tempfile
 from pathlib import Path
+from string import Template
 
 from coach import show
 from coach.buckets import rawdata
 from coach.environment import Trouble, answers
 from coach.room import page
-from coach.room.pack import bundle, readme, stick, wheels
+from coach.room.pack import bundle, stick, wheels
 
 HERE = Path(__file__).parent
 
@@ -49,10 +50,9 @@ def fill(root, folder, scratch):
         "branch": branch,
     }
     others = stick.other_systems(folder, system, wheels.text(root))
-    systems = {system: wheels.sizes(gathered)} | {
-        other: wheels.sizes(folder / other) for other in others
-    }
-    (scratch / "README.txt").write_text(readme.text(about, systems), encoding="utf-8")
+    systems = {other: wheels.sizes(folder / other) for other in others}
+    systems[system] = wheels.sizes(gathered)
+    (scratch / "README.txt").write_text(readme(about, systems), encoding="utf-8")
     files = {
         "install.py": HERE / "install.py",
         "README.txt": scratch / "README.txt",
@@ -71,6 +71,19 @@ def data(root):
         return []
     cache = Path(root) / ".coach" / "downloads"
     return [cache / name for name in rawdata.make(known.data, cache_dir=cache)]
+
+
+def readme(about, systems):
+    """Return README.txt for these systems: what a learner types on each."""
+    template = Template((HERE / "README.txt").read_text(encoding="utf-8"))
+    largest = max(systems.values(), key=lambda sizes: sizes["installed"])
+    return template.substitute(
+        name=about["name"],
+        line="=" * len(about["name"]),
+        slug=about["slug"],
+        systems="".join(f"  {name}\n" for name in sorted(systems)),
+        need=stick.megabytes(largest["bytes"] + largest["installed"]),
+    )
 
 
 def tell(folder, systems, size):

@@ -22,9 +22,8 @@ PIECE = 1024**2
 def check(root, folder):
     """Trouble unless the folder is new, empty or made by `coach pack`, and outside of the workshop."""
     if folder.resolve().is_relative_to(Path(root).resolve()):
-        raise wrong(
-            folder, "a folder inside of the workshop", "one outside, on a USB stick for example"
-        )
+        outside = "one outside, on a USB stick for example"
+        raise wrong(folder, "a folder inside of the workshop", outside)
     if folder.exists() and not folder.is_dir():
         raise wrong(folder, "a file", "a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
@@ -86,9 +85,8 @@ def copy_all(folder, files, missing):
             target = folder / name
             target.parent.mkdir(exist_ok=True)
             copy(files[name], target)
-    show.line(
-        f"Copied: {len(missing)} files. As they should be already: {len(files) - len(missing)}."
-    )
+    already = len(files) - len(missing)
+    show.line(f"Copied: {len(missing)} files. As they should be already: {already}.")
 
 
 def copy(source, target):
@@ -140,10 +138,9 @@ def same(file, wanted):
 def read_sums(folder):
     """Return {name: SHA-256} as SHA256SUMS has it."""
     file = folder / SUMS
-    lines = (
-        file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
-    )
-    return {line[66:]: line[:64] for line in lines if re.fullmatch(r"[0-9a-f]{64} [ *].+", line)}
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    lines = [line for line in text.splitlines() if re.fullmatch(r"[0-9a-f]{64} [ *].+", line)]
+    return {line[66:]: line[:64] for line in lines}
 
 
 def write_sums(folder, sums):

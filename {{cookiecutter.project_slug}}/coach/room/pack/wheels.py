@@ -114,9 +114,7 @@ def watched(command):
 
 def failed(said):
     """Return the Trouble of a pip that did not gather everything."""
-    errors = [
-        line for line in said if line.lower().startswith("error") or "No module named pip" in line
-    ]
+    errors = [line for line in said if re.match("(?i)error|.*No module named pip", line)]
     return Trouble(
         found=f"pip ended with: {' '.join(errors[:3] or said[-2:])}",
         expected="every package of the Pipfile as a wheel for this system and Python",
@@ -132,8 +130,4 @@ def sizes(folder):
     for wheel in found:
         with zipfile.ZipFile(wheel) as archive:
             inside += sum(member.file_size for member in archive.infolist())
-    return {
-        "wheels": len(found),
-        "bytes": sum(w.stat().st_size for w in found),
-        "installed": inside,
-    }
+    return {"bytes": sum(wheel.stat().st_size for wheel in found), "installed": inside}
