@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coach import show
+from coach import course, progress, show
 from coach.environment import write
 from coach.moves.guards import stopped
 from coach.saves import store
-from coach.updating import carry, merging, scratch, solutions
+from coach.updating import merging, scratch, solutions
 from coach.updating.git import git
 
 COMMAND = "coach update"
@@ -27,7 +27,7 @@ def carry_out(plan, second):
         new = [one for _, one in plan.branches.changes.values() if one.strip("0")]
         scratch.hand_over(second, plan.root, [*new, plan.version.commit, plan.result or plan.head])
         change_files(plan)
-        carry.carry(plan.root, plan.said.moved, forget=True)
+        rename_remembered(plan.root, plan.said.moved, forget=True)
         solutions.carry_out(plan.root, plan.branches)
     except KeyboardInterrupt:
         raise stopped(COMMAND) from None
@@ -43,6 +43,29 @@ def change_files(plan):
     else:
         merging.merge(plan.root, plan.version.commit, "--no-ff", "--no-commit")
     marker(plan.root).unlink()
+
+
+def rename_remembered(root, moved, forget=False):
+    """Give each exercise that the coach remembers its name of today; with `forget`, forget those that are gone."""
+    known = progress.load(root)
+    before = repr(known)
+    has = [one.id for one in course.exercises(root)]
+    for name, value in vars(known).items():
+        now = {today(each, has, moved): each for each in value}
+        kept = {new: old for new, old in now.items() if new.partition("/")[0] in has or not forget}
+        is_dict = isinstance(value, dict)
+        setattr(known, name, {n: value[old] for n, old in kept.items()} if is_dict else [*kept])
+    if repr(known) != before:
+        progress.save(root, known)
+
+
+def today(remembered, has, moved) -> str:
+    """Return what an exercise, or "exercise/check", is called now."""
+    exercise, slash, check = remembered.partition("/")
+    if exercise not in has:
+        same_name = [one for one in has if one.partition("_")[2] == exercise.partition("_")[2]]
+        exercise = (same_name or [moved.get(exercise, exercise)])[0]
+    return exercise + slash + check
 
 
 def state(root) -> str:

@@ -23,9 +23,8 @@ def explain(root, conflicts, before, head, version):
             point(label, command)
     show.line()
     show.line("Next: when all are decided, `git commit --no-edit`.")
-    show.line(
-        "`git merge --abort` leaves your files as they were; `coach undo` takes all of it back."
-    )
+    abort = "`git merge --abort` leaves your files as they were"
+    show.line(f"{abort}; `coach undo` takes all of it back.")
 
 
 def point(label, text):
@@ -51,13 +50,10 @@ def choices(conflict) -> list[tuple[str, str]]:
     name = f'"{conflict.path}"' if " " in conflict.path else conflict.path
     take = {True: "git checkout --{} " + name, False: "git rm " + name}
     add = f", then `git add {name}`"
-    found = [
-        ("Keep yours", f"`{take[conflict.mine].format('ours')}`" + (add if conflict.mine else "")),
-        (
-            "Take theirs",
-            f"`{take[conflict.theirs].format('theirs')}`" + (add if conflict.theirs else ""),
-        ),
-    ]
+    sides = {"Keep yours": ("ours", conflict.mine), "Take theirs": ("theirs", conflict.theirs)}
+    found = []
+    for label, (side, is_there) in sides.items():
+        found.append((label, f"`{take[is_there].format(side)}`{add if is_there else ''}"))
     if conflict.mine and conflict.theirs:
-        found += [("Keep both", f"edit the lines between `<<<<<<<` and `>>>>>>>`{add}")]
+        found.append(("Keep both", f"edit the lines between `<<<<<<<` and `>>>>>>>`{add}"))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from coach.environment import Trouble
@@ -32,12 +33,11 @@ class Merged:
 
 def merge(folder, commit, *options) -> Merged:
     """Merge a commit in a repository; what conflicts stays so in the files, as Git leaves it."""
-    done = git(
-        folder, "merge", "--quiet", "--no-edit", "-m", MESSAGE, *options, commit, check=False
-    )
+    command = ("merge", "--quiet", "--no-edit", "-m", MESSAGE, *options, commit)
+    done = git(folder, *command, check=False)
     found = conflicts(folder)
     if done is None and not found:
-        git(folder, "merge", "--quiet", "--no-edit", *options, commit)  # says why
+        git(folder, *command)  # says why
     own = [one for one in found if one.path.startswith(OURS)]
     for one in own:
         take_theirs(folder, one)
@@ -70,13 +70,8 @@ def in_the_way(root, touched) -> list[str]:
     # `status`, not `diff`, because that would write the index anew.
     changed = {row[3:] for row in names(root, "status", "--porcelain", "--no-renames", *TRACKED)}
     known = set(names(root, "ls-tree", "-r", "--name-only", "HEAD"))
-    return [
-        path
-        for path in touched
-        if path in changed
-        or path not in known
-        and (root / path).is_symlink() | (root / path).exists()
-    ]
+    new = {path for path in touched if path not in known and os.path.lexists(root / path)}
+    return [path for path in touched if path in changed or path in new]
 
 
 def uncommitted(paths) -> Trouble:

@@ -11,7 +11,6 @@ from coach.environment import Trouble
 from coach.moves.guards import alone
 from coach.updating import (
     answers,
-    carry,
     class_repository,
     conflicts,
     merging,
@@ -20,7 +19,7 @@ from coach.updating import (
     template,
     versions,
 )
-from coach.updating.carrying_out import COMMAND, carry_out, is_cut_off, marker
+from coach.updating.carrying_out import COMMAND, carry_out, is_cut_off, marker, rename_remembered
 from coach.updating.git import git, lines
 from coach.updating.rendering import render
 
@@ -103,13 +102,12 @@ def announce(made):
 def say_done(made) -> bool:
     """Say what was done and what comes next; say whether that is all."""
     if made.is_nothing:
-        carry.carry(made.root, {})
+        rename_remembered(made.root, {})
         show.line("This workshop is up to date with its template: nothing was changed.")
         return True
     if made.merged.conflicts:
-        conflicts.explain(
-            made.root, made.merged.conflicts, made.base, made.head, made.version.commit
-        )
+        before_and_after = made.base, made.head, made.version.commit
+        conflicts.explain(made.root, made.merged.conflicts, *before_and_after)
         return False
     branch = git(made.root, "symbolic-ref", "--short", "HEAD")
     show.line(f"Done: {branch} has what is new, and so have the solutions' branches.")
@@ -123,21 +121,15 @@ def say_done(made) -> bool:
 def next_steps(made) -> list[str]:
     """Return what a person should do after this update."""
     steps, package = [], environment.answers(made.root).package
-    stages = [
-        p for p in made.touched if p in ("dvc.yaml", "params.yaml") or p.startswith(f"{package}/")
-    ]
+    of_stages = ("dvc.yaml", "params.yaml", f"{package}/")
     if "Pipfile" in made.touched:
-        steps.append(
-            "`pipenv install --dev`, as the packages have changed; commit Pipfile.lock if you have one."
-        )
-    if stages and (made.root / "dvc.lock").exists():
+        steps.append("`pipenv install --dev`, as packages have changed; commit a Pipfile.lock too.")
+    if any(p.startswith(of_stages) for p in made.touched) and (made.root / "dvc.lock").exists():
         steps.append("`dvc status` shows the stages that have to run again, `dvc repro` runs them.")
     if any(path.startswith("coach/") for path in made.touched):
         steps.append("start `coach watch` again, where it runs.")
-    known = progress.load(made.root)
-    again = [one for one in made.said.changed if one in known.passed]
-    steps += [
-        f"`coach check {one.partition('_')[0]}`, as {one} has changed since you passed it."
-        for one in again
-    ]
+    passed = progress.load(made.root).passed
+    for one in (one for one in made.said.changed if one in passed):
+        number = one.partition("_")[0]
+        steps.append(f"`coach check {number}`, as {one} has changed since you passed it.")
     return steps or ["`coach` shows where you are."]

@@ -72,9 +72,8 @@ def new_commit(scratch, tree, before, template) -> str:
 def chain(scratch, commit) -> dict[str, str]:
     """Put the rendered solutions on top of a version, each on the one before; return {exercise: commit}."""
     parts, before = [], commit
-    for mark, row in enumerate(
-        git(scratch, "for-each-ref", SHAPE, SOLVED).split(END)[:-1], start=1
-    ):
+    rows = git(scratch, "for-each-ref", SHAPE, SOLVED).split(END)[:-1]
+    for mark, row in enumerate(rows, start=1):
         name, tree, author, committer, message = row.lstrip("\n").split("\0")
         size = len(message.encode("utf-8", "surrogateescape"))
         parts += [f"commit {CHAIN}{name}", f"mark :{mark}", f"author {author}"]
@@ -94,9 +93,8 @@ def write(scratch, raw) -> str:
 
 def template_commit(root, commit) -> str:
     """Return the template's own commit that a version was made from, or nothing."""
-    found = re.search(
-        r"^Template-commit: (\w+)$", git(root, "log", "-1", "--format=%B", commit), re.M
-    )
+    message = git(root, "log", "-1", "--format=%B", commit)
+    found = re.search(r"^Template-commit: (\w+)$", message, re.MULTILINE)
     return found[1] if found else ""
 
 
