@@ -16,9 +16,10 @@ from dataclasses import replace
 
 import pytest
 from boards import PATIENCE, Board, copy_of, hand, passed, report
+from coach import course
 from coach.board import agenda, keys, limits, store, text, views
 from coach.board.classroom import Classroom, Refused
-from coach.board.lessons import Lesson, lessons, sentences_of, workshop_name
+from coach.board.lessons import Lesson, lessons, sentences_of
 from coach.board.pages import MOST_WAITING, Pages
 from coach.board.standing import Learner
 from coach.board.wire import LARGEST, Events
@@ -180,7 +181,7 @@ def test_the_course_is_read_and_never_run(tmp_path, generated):
     harm = f'open({str(tmp_path / "harm")!r}, "w")\ndef test_x():\n    "It holds."\ndef helper(): "no"\n'
     assert dict(sentences_of(harm)) == {"test_x": "It holds."} and not (tmp_path / "harm").exists()
     assert dict(sentences_of("def test_x(:")) == dict(sentences_of("\0")) == {}
-    assert workshop_name(generated) == "DVC Workshop" and workshop_name(tmp_path) == tmp_path.name
+    assert course.workshop_name(generated) == "DVC Workshop" and course.workshop_name(tmp_path) == tmp_path.name
 
 
 def test_the_projector_tells_nobody_apart():

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coach import max_points
-from coach.environment import Trouble
+from coach.environment import Trouble, read_text
 
 
 class UnknownExercise(Trouble):
@@ -84,6 +84,14 @@ class Solution:
     @property
     def commands(self):
         return console_commands(self.text)
+
+
+def workshop_name(root):
+    """Return what the workshop calls itself: the heading of its README, or its folder's name."""
+    file = Path(root) / "README.md"
+    text = read_text(file) if file.is_file() else ""
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return heading[1].strip() if heading else Path(root).name
 
 
 def exercises(root):

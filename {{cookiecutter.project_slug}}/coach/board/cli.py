@@ -33,7 +33,7 @@ def board(
 
 def run(root, host, port):
     """Serve the class until Ctrl-C."""
-    from coach import show
+    from coach import course, show
     from coach.board import app as application
     from coach.board import lessons, serve, store
     from coach.board.classroom import Classroom
@@ -49,7 +49,7 @@ def run(root, host, port):
                 where = serve.address(listener)
                 join = f'coach join {where} {room.code} --name "…"'
                 announce(root, room, listener.getsockname(), where, join)
-                about = {"workshop": lessons.workshop_name(root), "join": join}
+                about = {"workshop": course.workshop_name(root), "join": join}
                 serve.serve(application.make(room, Pages(room, about)), listener)
             finally:
                 room.writer.end()

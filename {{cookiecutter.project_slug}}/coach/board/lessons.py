@@ -46,10 +46,3 @@ def sentences_of(text):
     for node in body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield node.name, (ast.get_docstring(node) or node.name).splitlines()[0]
-
-
-def workshop_name(root) -> str:
-    """Return what the workshop calls itself: the heading of its README, or the folder's name."""
-    file = Path(root) / "README.md"
-    lines = file.read_text("utf-8", "replace").splitlines() if file.is_file() else []
-    return next((line[2:].strip() for line in lines if line.startswith("# ")), Path(root).name)

@@ -12,7 +12,7 @@ from coach.room import agenda, deck, lesson, markup, page
 
 def make(root, rows):
     """Return the page's text."""
-    name = page.workshop_name(root)
+    name = course.workshop_name(root)
     by_id = {one.id: one for one in course.exercises(root)}
     head = f"<h1>{escape(name)}</h1>\n<p>{agenda.summary(rows)}</p>\n{contents(rows)}"
     parts = [f"<header>\n{head}</header>\n<main>\n"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from html import escape
 from pathlib import Path
 from string import Template
@@ -55,14 +54,6 @@ def read(name):
 def digest(text):
     """Return a text's hash as a Content-Security-Policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def workshop_name(root):
-    """Return the workshop's name: its README's title, or its folder's name."""
-    readme = Path(root) / "README.md"
-    text = readme.read_text("utf-8", "replace") if readme.is_file() else ""
-    match = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return match[1].strip() if match else Path(root).name
 
 
 def write(root, file, name, text):

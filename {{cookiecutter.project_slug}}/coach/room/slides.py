@@ -31,7 +31,7 @@ BAR = """<nav aria-label="Slides">
 
 def make(root, rows):
     """Return (the page's text, how many slides it has)."""
-    name = page.workshop_name(root)
+    name = course.workshop_name(root)
     found = deck.make(name, course.exercises(root), rows)
     sections = "".join(one(slide, number) for number, slide in enumerate(found, start=1))
     text = f'<main>\n<h1 class="unseen">{escape(name)}</h1>\n{sections}</main>\n{BAR}'

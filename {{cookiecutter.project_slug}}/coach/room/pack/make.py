@@ -7,10 +7,9 @@ import tempfile
 from pathlib import Path
 from string import Template
 
-from coach import show
+from coach import course, show
 from coach.buckets import rawdata
 from coach.environment import Trouble, answers
-from coach.room import page
 from coach.room.pack import bundle, stick, wheels
 
 HERE = Path(__file__).parent
@@ -45,7 +44,7 @@ def fill(root, folder, scratch):
     branch = bundle.make(root, scratch / "workshop.bundle")
     about = {
         "schema": "coach/pack/v1",
-        "name": page.workshop_name(root),
+        "name": course.workshop_name(root),
         "slug": Path(root).name,
         "branch": branch,
     }
