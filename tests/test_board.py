@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -878,6 +879,71 @@ def test_a_full_disk_loses_nothing(tmp_path, capfd):
     played(file, play)
     said = capfd.readouterr().err
     assert said.count("The board cannot write") == 1 and said.count("can write again") == 1
+
+
+CHANGES = {
+    "remove": lambda room, one: room.remove(one),
+    "lower": lambda room, one: room.lower(one),
+    "rename": lambda room, one: room.join("Grace", "token of Ada"),
+    "agenda": lambda room, one: room.start(True),
+    "join": lambda room, one: room.join("Bea"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_could_not_be_written_has_not_happened(tmp_path, monkeypatch, change):
+    """Refused once and again, with nothing to be seen of it; where the disk takes it, it holds, also after a restart."""
+    monkeypatch.setattr(keys, "new_secret", lambda: "token of Ada")
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        one, _ = await room.join("Ada")
+        await room.deliver(one, Events.model_validate_json(json.dumps({"now": time.time(), "events": [hand(1, "?")]})))
+        monkeypatch.undo()
+        room.changed, room.is_changed, before = set(), False, state(room)
+        room.writer.db.execute("PRAGMA query_only = 1")
+        for _ in range(2):
+            with pytest.raises(sqlite3.Error):
+                await change(room, one)
+            assert state(room) == before and not room.is_changed and not room.changed
+        room.writer.db.execute("PRAGMA query_only = 0")
+        await change(room, one)
+        assert state(room) != before and room.is_changed
+
+    room = played(file, play)
+    again = Classroom(file, COURSE)
+    again.writer.db.close()
+    assert state(again) == state(room)
+
+
+def state(room):
+    """Return what a class is at the moment."""
+    return deepcopy((room.everyone, room.names, room.started))
+
+
+def test_changes_of_one_learner_at_the_same_moment_all_hold(tmp_path):
+    """Whoever removes, renames or lowers a hand in between takes back nothing of the others."""
+    file, dice = tmp_path / "board" / "board.sqlite", random.Random(9)
+    store.make_folder(file)
+
+    async def play(room):
+        people = [await room.join("Ada") for _ in range(3)]
+        for number in range(1, 20):
+            said = {"now": time.time(), "events": [hand(number, "?")]}
+            events = Events.model_validate_json(json.dumps(said))
+            await asyncio.gather(*(room.deliver(one, events) for one, _ in people))
+            wanted = [(room.join, dice.choice(["Ada", "Bea"]), token) for _, token in people]
+            wanted += [(change, one) for one, _ in people for change in (room.lower, room.remove)]
+            dice.shuffle(wanted)
+            await asyncio.gather(*(work(*about) for work, *about in wanted))
+            assert not any(one.hand for one, _ in people)
+            assert sorted(room.names) == sorted(text.key(one.name) for one in room.learners)
+
+    room = played(file, play)
+    again = Classroom(file, COURSE)
+    again.writer.db.close()
+    assert state(again) == state(room)
 
 
 def test_a_class_has_an_end(tmp_path, monkeypatch):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import sqlite3
 import time
+from collections import defaultdict
+from dataclasses import replace
 
 from coach.board import keys, store, text
 from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
@@ -28,6 +32,7 @@ class Classroom:
         self.lessons, self.file = lessons, file
         self.everyone, self.by_token, self.buckets = {}, {}, {}
         self.names, self.changed, self.is_changed = set(), set(), False
+        self.turns = defaultdict(asyncio.Lock)  # one change of a learner after the other
         db = store.connect(file)
         try:
             self.load(db)
@@ -85,31 +90,34 @@ class Classroom:
 
     async def enrol(self, wanted):
         """Add a new learner under a name that nobody has yet."""
-        name, token, now = self.reserve(wanted), keys.new_secret(), time.time()
         self.highest += 1
-        learner = Learner(self.highest, name, now)
-        row = (learner.id, name, keys.digest(token), now)
-        try:
-            await self.writer.do(lambda db: db.execute(store.ADD_LEARNER, row) and None)
-        except sqlite3.Error:
-            self.names.discard(text.key(name))
-            raise
+        number, token, now = self.highest, keys.new_secret(), time.time()
+        with self.reserved(wanted) as name:
+            row = (number, name, keys.digest(token), now)
+            await self.write(store.ADD_LEARNER, row)
+        learner = Learner(number, name, now)
         self.take_in(learner, row[2])
         return learner, token
 
-    def reserve(self, wanted):
-        """Return a name that nobody else gets from now on."""
-        name = text.unlike(wanted, self.names, LONGEST_NAME)
-        self.names.add(text.key(name))
-        return name
-
     async def rename(self, learner, wanted):
         """Let a learner be in view under a name that nobody else has."""
-        if not learner.is_gone:
-            self.names.discard(text.key(learner.name))
-        name = self.reserve(wanted)
-        learner.name, learner.is_gone = name, False
-        await self.keep(learner)
+        async with self.turns[learner.id]:
+            mine = set() if learner.is_gone else {text.key(learner.name)}
+            with self.reserved(wanted, mine) as name:
+                await self.change(learner, name=name, is_gone=False)
+
+    @contextlib.contextmanager
+    def reserved(self, wanted, mine=frozenset()):
+        """Give a name that nobody else gets, in the place of one's own; where the block fails, all is as before."""
+        name = text.unlike(wanted, self.names - mine, LONGEST_NAME)
+        new = {text.key(name)}
+        self.names |= new
+        try:
+            yield name
+        except BaseException:
+            self.names -= new - mine
+            raise
+        self.names -= mine - new
 
     async def deliver(self, learner, wanted):
         """Keep a learner's events, each number once, and return the highest number that is kept."""
@@ -135,27 +143,33 @@ class Classroom:
 
     async def remove(self, learner):
         """Take somebody out of view; what they have done stays in the store."""
-        if not learner.is_gone:
-            self.names.discard(text.key(learner.name))
-            learner.is_gone = True
-            await self.keep(learner)
+        async with self.turns[learner.id]:
+            if not learner.is_gone:
+                await self.change(learner, is_gone=True)
+                self.names.discard(text.key(learner.name))
 
     async def lower(self, learner):
-        """Lower the hand of a learner."""
-        if learner.hand:
-            learner.lower(learner.hand.number)
-            await self.keep(learner)
+        """Lower the hand of a learner; one that goes up meanwhile stays up."""
+        async with self.turns[learner.id]:
+            if hand := learner.hand:
+                await self.change(learner, lowered=hand.number)
+                learner.lower(hand.number)
 
-    async def keep(self, learner):
-        """Write down a learner's name, lowered hands, and whether they are in view."""
-        gone = time.time() if learner.is_gone else None
-        row = (learner.name, learner.lowered, gone, learner.id)
+    async def change(self, learner, **parts):
+        """Write down a learner's name, lowered hands, and whether they are in view; only then it is so."""
+        new = replace(learner, **parts)
+        gone = time.time() if new.is_gone else None
+        await self.write(store.CHANGE_LEARNER, (new.name, new.lowered, gone, new.id))
+        vars(learner).update(parts)
         self.touch(learner)
-        await self.writer.do(lambda db: db.execute(store.CHANGE_LEARNER, row) and None)
 
     async def start(self, is_started):
         """Start the agenda's clock, or stop it."""
-        self.started = time.time() if is_started else None
-        row = ("started", str(self.started or ""))
+        started = time.time() if is_started else None
+        await self.write(store.SET_META, ("started", str(started or "")))
+        self.started = started
         self.touch()
-        await self.writer.do(lambda db: db.execute(store.SET_META, row) and None)
+
+    async def write(self, statement, row):
+        """Execute a statement; sqlite3.Error where it is not on the disk."""
+        await self.writer.do(lambda db: db.execute(statement, row) and None)
