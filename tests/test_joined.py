@@ -1,6 +1,7 @@
 """The learner's side of the board: what is told, in order and once, whatever the board does; and nothing without joining."""
 
 import contextlib
+import errno
 import http.server
 import json
 import os
@@ -18,6 +19,7 @@ from boards import PATIENCE, Board, copy_of, report
 from coach.board import wire
 from coach.checks.grading import Graded
 from coach.checks.plugin import Result
+from coach.environment import Trouble
 from coach.joined import joining, membership, reporting, sender, spool, talk
 from states import free_port
 
@@ -299,6 +301,98 @@ def test_an_answer_that_is_lost_doubles_nothing(folder, board, monkeypatch):
     assert numbers(board, "Deaf") == [1, 2, 3] and not spool.waiting(folder)
 
 
+def lose(kept):
+    (kept / "last").unlink()
+
+
+def empty(kept):
+    (kept / "last").write_text("")
+
+
+def restore(kept):
+    (kept / "last").write_text("2")
+
+
+FORGOTTEN = [(lose, 9, 3), (lose, 3, 9), (lose, 3, 3), (empty, 9, 3), (empty, 3, 9), (empty, 1, 1), (restore, 9, 3)]
+
+
+@pytest.mark.parametrize("spoil, told, waiting", FORGOTTEN, ids=lambda part: getattr(part, "__name__", None))
+def test_reports_arrive_though_it_is_forgotten_what_was_told(folder, board, spoil, told, waiting):
+    """A lost, empty or older file: the board would take numbers that it knows for the same events once more."""
+    member(folder, board, name := f"Forgetful {spoil.__name__} {told} {waiting}")
+    spool.put(folder, [event("01_environment") for _ in range(told)])
+    sender.deliver(folder)
+    spool.put(folder, [event("02_download", checks=number) for number in range(waiting)])
+    spoil(spool.folder(folder))
+    sender.deliver(folder)
+    assert [len(body["checks"]) for body in bodies(board, name)[told:]] == list(range(waiting))
+    assert not spool.waiting(folder) and spool.last(folder) == numbers(board, name)[-1]
+    spool.put(folder, [event("03_remote")])
+    sender.deliver(folder)
+    assert bodies(board, name)[-1]["exercise"] == "03_remote" and len(bodies(board, name)) == told + waiting + 1
+
+
+def test_a_board_that_claims_more_and_more_is_asked_less_and_less(folder):
+    """Whatever it says that it has, nothing is taken for told, and it is not asked without a pause."""
+    server, asked = answers(200, body=lambda number: b'{"delivered": %d}' % (10**9 * number))
+    with server:
+        membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
+        spool.begin(folder, 0)
+        spool.put(folder, [event()])
+        one = sender.Sender(folder)
+        waits = [one.step() for _ in range(8)]
+        server.shutdown()
+    assert all(waits) and waits[-1] > waits[0] and len(spool.waiting(folder)) == 1
+
+
+DELIVERED = {"a text": "9", "a fraction": 1.5, "nothing": None, "yes": True, "less than nothing": -1, "endless": 10**30}
+
+
+@pytest.mark.parametrize("delivered", DELIVERED.values(), ids=DELIVERED)
+def test_an_answer_without_a_number_is_no_boards(folder, delivered):
+    """What waits stays."""
+    server, asked = answers(200, body=json.dumps({"name": "Ada", "token": "t", "delivered": delivered}).encode())
+    with server:
+        with pytest.raises(Trouble, match="something else"):
+            joining.join(folder, server.url, "AAAA-AAAA", "Ada")
+        membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
+        spool.put(folder, [event()])
+        with pytest.raises(sender.Out):
+            sender.deliver(folder)
+        server.shutdown()
+    assert len(spool.waiting(folder)) == 1
+
+
+def test_an_event_that_cannot_be_read_now_is_told_later(folder, board, monkeypatch):
+    """A disk that fails for a moment loses nothing, and the order stays."""
+    member(folder, board, "Flaky")
+    spool.put(folder, [event(checks=number) for number in range(3)])
+    second, real = spool.line_up(folder)[1], sender.read
+
+    def fail(file):
+        if file == second:
+            raise PermissionError(errno.EACCES, "another program has it", file)
+        return real(file)
+
+    monkeypatch.setattr(sender, "read", fail)
+    one = sender.Sender(folder)
+    assert one.step() > 0 and len(spool.waiting(folder)) == 3
+    monkeypatch.setattr(sender, "read", real)
+    sender.deliver(folder)
+    assert [len(body["checks"]) for body in bodies(board, "Flaky")] == [0, 1, 2]
+    assert "another program has it" in (folder / ".coach" / "board.log").read_text()
+
+
+def test_an_event_that_had_to_go_meanwhile_is_no_fault(folder, board, monkeypatch):
+    """Of too many the oldest go, also while a sender is at work."""
+    member(folder, board, "Gone")
+    spool.put(folder, [event(checks=number) for number in range(3)])
+    gone, real = spool.line_up(folder)[0], sender.read
+    monkeypatch.setattr(sender, "read", lambda file: (gone.unlink(missing_ok=True), real(file))[1])
+    sender.deliver(folder)
+    assert [len(body["checks"]) for body in bodies(board, "Gone")] == [1, 2]
+
+
 WRONG = {
     "what the board refuses": json.dumps({**event("no exercise!")}),
     "what is too large": json.dumps({**event(), "exercise": "x" * 70_000}),
@@ -330,7 +424,7 @@ def answers(*statuses, body=b"{}"):
             self.send_response(told.pop(0) if len(told) > 1 else told[0])
             self.send_header("Retry-After", "7")
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body(len(asked)) if callable(body) else body)
 
         def log_message(self, *words):
             pass
@@ -386,6 +480,7 @@ def test_a_request_is_never_larger_than_the_board_takes(folder):
     server, asked = answers(200, body=b'{"delivered": 1}')
     with server:
         membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
+        spool.begin(folder, 0)
         spool.put(folder, [event("x" * 80, checks=60) for _ in range(60)] + [event() for _ in range(80)])
         sender.deliver(folder)
         server.shutdown()

@@ -1,6 +1,6 @@
 """What may be sent to the board, and nothing else; whatever does not fit is refused whole.
 
-A learner's coach numbers its events 1, 2, 3, …; the board keeps each number once, however often it is sent.
+A learner's coach numbers its events 1, 2, 3, …, perhaps with gaps; the board keeps each number once, however often it is sent.
 Times are seconds since 1970 by the learner's clock; `now` is that clock while sending, so that a wrong clock does no harm.
 """
 

@@ -19,12 +19,12 @@ def join(root, address, code, name) -> Membership:
     before = membership.load(root)
     stays = before is not None and before.is_same_class(code)
     answer = ask(url, code, name, before.token if stays else "")
-    if answer.status != 200 or not is_welcome(answer.data):
+    if answer.status != 200 or not is_welcome(answer):
         raise refusal(url, answer)
     member = Membership(url, code, answer.data["name"], answer.data["token"])
     if not stays:
         spool.clear(root)  # what waits is for another class
-    spool.told(root, [], answer.data["delivered"])
+    spool.begin(root, answer.delivered)
     membership.save(root, member)
     if spool.waiting(root):
         reporting.start(root)
@@ -44,10 +44,10 @@ def ask(url, code, name, token):
         ) from None
 
 
-def is_welcome(data):
+def is_welcome(answer):
     """Say whether an answer is that of a board which has let us in."""
-    kinds = {"name": str, "token": str, "delivered": int}
-    return all(isinstance(data.get(key), kind) for key, kind in kinds.items())
+    words = [answer.data.get(key) for key in ("name", "token")]
+    return answer.delivered is not None and all(isinstance(word, str) for word in words)
 
 
 def refusal(url, answer) -> Trouble:

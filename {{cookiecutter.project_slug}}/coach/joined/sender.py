@@ -38,19 +38,25 @@ class Sender:
         member, files = membership.load(self.root), spool.line_up(self.root)
         if member is None or not files:
             return None
-        files, events = self.batch(files)
-        if not events:
-            return 0
         try:
+            files, events = self.batch(files)
+            if not events:
+                return 0
             said = {"now": time.time(), "events": events}
             answer = talk.ask(member.url, "/api/events", said, member.token, self.seconds)
         except talk.Away:
+            return self.later(0)
+        except OSError as error:
+            log(self.root, f"cannot be read now: {error}")
             return self.later(0)
         return self.heard(answer, files)
 
     def heard(self, answer, files):
         """Do what the board's answer asks for; return how long to wait."""
-        if answer.status == 200 and "delivered" in answer.data:
+        if answer.status == 200 and answer.delivered is not None:
+            if answer.delivered > spool.highest(self.root):  # told from a copy of this workshop
+                spool.number_anew(self.root, answer.delivered)
+                return self.later(0)
             spool.told(self.root, files)
             self.pause, self.most = FIRST_PAUSE, MOST_EVENTS
             return 0
@@ -94,10 +100,10 @@ class Sender:
 
 
 def event_of(file):
-    """Return the event of a file with its number, or None."""
+    """Return the event of a file with its number, or None; OSError where that is to be seen later."""
     try:
         return {**json.loads(read(file)), "number": spool.number_of(file)}
-    except (OSError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError):
         return None
 
 

@@ -75,8 +75,7 @@ def line_up(root) -> list[Path]:
     for file in waiting(root):
         if file.name.startswith(NEW):
             number += 1
-            with contextlib.suppress(FileNotFoundError):  # it has just had to go for a new one
-                os.replace(file, file.with_name(f"{number:012}.json"))
+            rename(file, number)
     return waiting(root)
 
 
@@ -92,17 +91,34 @@ def number_of(file) -> int:
 
 
 def last(root) -> int:
-    """Return the highest number that has been told."""
+    """Return the highest number that has been told; where that is lost, the time, which is higher than any of them."""
     try:
         return int((folder(root) / "last").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return 0
+        return int(time.time())
 
 
-def told(root, files, delivered=0):
-    """Take away events that have arrived; their numbers are never given again."""
+def begin(root, delivered):
+    """Let new numbers follow the highest one that the board has."""
     folder(root).mkdir(parents=True, exist_ok=True)
-    number = max([last(root), delivered, *map(number_of, files)])
-    write(folder(root) / "last", str(number))
+    write(folder(root) / "last", str(delivered))
+
+
+def number_anew(root, delivered):
+    """Give numbers that the board does not have; it takes one that it has for an event that comes twice."""
+    files = [file for file in waiting(root) if not file.name.startswith(NEW)]
+    for number, file in reversed(list(enumerate(files, start=delivered + 1))):
+        rename(file, number)
+
+
+def rename(file, number):
+    """Let a file have the name of its number."""
+    with contextlib.suppress(FileNotFoundError):  # it has just had to go for a new one
+        os.replace(file, file.with_name(f"{number:012}.json"))
+
+
+def told(root, files):
+    """Take away events that have arrived; their numbers are never given again."""
+    begin(root, max([last(root), *map(number_of, files)]))
     for file in files:
         file.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LONGEST = 100_000  # bytes of an answer
+ENDLESS = 10**12  # no event has such a number
 
 
 class Away(Exception):
@@ -22,6 +23,12 @@ class Answer:
     status: int
     data: dict
     wait: float
+
+    @property
+    def delivered(self) -> int | None:
+        """Return the highest number that the board has kept; None in an answer that is no board's."""
+        number = self.data.get("delivered")
+        return number if type(number) is int and 0 <= number < ENDLESS else None
 
     @property
     def why(self):
