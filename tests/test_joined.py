@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from boards import PATIENCE, Board, copy_of, report
@@ -524,6 +525,51 @@ def test_hands_go_up_and_down(learner, board):
         assert page.named("Handy")["hand"]["message"] == "dvc push hangs <b>"
         assert "Your hand is down" in learner.coach("lower-hand").stdout
         page.until(lambda page: not page.named("Handy")["hand"])
+
+
+def sleeping(monkeypatch, how):
+    """Let a sender sleep in some way; the clock and the locks are as always."""
+    monkeypatch.setattr(sender, "time", SimpleNamespace(**{**vars(time), "sleep": how}))
+
+
+def test_a_hand_goes_up_while_a_sender_waits_for_the_board_to_come_back(folder, own_board, monkeypatch):
+    """The sender sleeps for long, as the board asked it to; the board is there again, and whoever asks is heard at once."""
+    asleep, wake, real = threading.Event(), threading.Event(), talk.ask
+    member(folder, own_board, "Eager")
+    spool.put(folder, [event("01_environment")])
+    monkeypatch.setattr(talk, "ask", lambda *about: talk.Answer(503, {}, 60))
+    sleeping(monkeypatch, lambda seconds: seconds and (asleep.set(), wake.wait(PATIENCE)))
+    thread = threading.Thread(target=sender.deliver, args=[folder])
+    thread.start()
+    try:
+        assert asleep.wait(PATIENCE)
+        monkeypatch.setattr(talk, "ask", real)
+        assert joining.hand(folder, "help") and numbers(own_board, "Eager") == [1, 2]
+        sender.deliver(folder)
+        assert not wake.is_set(), "a second sender ends at once, and does not wait"
+    finally:
+        wake.set()
+        thread.join(PATIENCE)
+    assert not thread.is_alive() and numbers(own_board, "Eager") == [1, 2]
+
+
+def test_while_one_sender_waits_no_other_one_does(folder, monkeypatch):
+    """However often somebody checks while the board is away."""
+    asleep, wake = threading.Event(), threading.Event()
+    membership.save(folder, membership.Membership("http://127.0.0.1:1", "A", "Ada", "t"))
+    spool.put(folder, [event()])
+    sleeping(monkeypatch, lambda seconds: seconds and (asleep.set(), wake.wait(PATIENCE)))
+    thread = threading.Thread(target=sender.deliver, args=[folder])
+    thread.start()
+    try:
+        assert asleep.wait(PATIENCE)
+        sleeping(monkeypatch, lambda seconds: pytest.fail("a second one waits"))
+        sender.deliver(folder)
+    finally:
+        membership.forget(folder)
+        wake.set()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
 
 
 def test_whoever_joins_again_goes_on(learner, board):

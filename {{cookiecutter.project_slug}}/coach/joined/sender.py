@@ -27,7 +27,7 @@ class Out(Exception):
 
 
 class Sender:
-    """Tells the board what waits, batch by batch; only who holds the lock may do that."""
+    """Tells the board what waits, batch by batch; only whose turn it is may do that."""
 
     def __init__(self, root, seconds=10):
         self.root, self.seconds = root, seconds
@@ -119,11 +119,11 @@ def log(root, text):
             stream.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text[:2000]}\n")
 
 
-def lock_of(root):
-    """Return the lock that one sender at a time holds."""
+def lock_of(root, name):
+    """Return a lock: `sender` has whoever waits for a board that is away, `turn` whoever talks to it."""
     from filelock import FileLock
 
-    return FileLock(spool.folder(root) / "sender.lock")
+    return FileLock(spool.folder(root) / f"{name}.lock")
 
 
 def deliver(root):
@@ -132,7 +132,7 @@ def deliver(root):
 
     while spool.waiting(root) and membership.load(root):
         try:
-            with lock_of(root).acquire(timeout=0):
+            with lock_of(root, "sender").acquire(timeout=0):
                 if not work(root):
                     return
         except Timeout:  # another sender is at work
@@ -142,7 +142,7 @@ def deliver(root):
 def work(root) -> bool:
     """Deliver what waits; False where the board was away for too long."""
     sender, newest, since = Sender(root), None, time.monotonic()
-    while (wait := sender.step()) is not None:
+    while (wait := in_turn(sender)) is not None:
         if wait:
             there = spool.waiting(root)[-1:]
             if there != newest:
@@ -153,13 +153,19 @@ def work(root) -> bool:
     return True
 
 
+def in_turn(sender) -> float | None:
+    """Let a sender take one step; nobody has to wait while it sleeps."""
+    with lock_of(sender.root, "turn"):
+        return sender.step()
+
+
 def deliver_now(root, seconds=4) -> bool:
     """Deliver what waits while somebody looks on; return whether nothing waits any more. Out where it is not wanted."""
     from filelock import Timeout
 
     end, sender = time.monotonic() + seconds, Sender(root, seconds / 2)
     try:
-        with lock_of(root).acquire(timeout=seconds):
+        with lock_of(root, "turn").acquire(timeout=seconds):
             while (wait := sender.step()) is not None and time.monotonic() + wait < end:
                 time.sleep(wait)
     except Timeout:
@@ -178,8 +184,5 @@ def main():
     guard.start()
     try:
         deliver(root)
-    except (
-        OSError,
-        Out,
-    ):  # the disk, or a folder that is gone; what waits is told by the next sender
+    except (OSError, Out):  # a full disk, a folder that is gone; the next sender tells what waits
         pass
