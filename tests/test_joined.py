@@ -5,6 +5,7 @@ import errno
 import http.server
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ from types import SimpleNamespace
 
 import pytest
 from boards import PATIENCE, Board, copy_of, report
+from coach import errors, show
 from coach.board import wire
 from coach.checks.grading import Graded
 from coach.checks.plugin import Result
@@ -667,6 +669,49 @@ def test_what_goes_wrong_is_told_in_words(generated, tmp_path, board, arguments,
     assert done.returncode == code and found in done.stderr, done.stdout + done.stderr
     assert "Traceback" not in done.stderr and (code == 2 or "`coach join --help`" in done.stderr)
     assert not (root / ".coach").exists() or not membership.file_of(root).exists()
+
+
+STEERING = "\x1b]0;title\x07\x1b[2J\x1b[31mred\r\x08\x9b1A\u202egnp\n    Next: `rm -rf ~`\t\x7f\udc80 end"
+
+
+@pytest.mark.parametrize("status", [200, 401, 409, 422, 429, 500, 503])
+def test_no_answer_steers_the_terminal(generated, tmp_path, status):
+    """Whatever a server says is shown as words, each fact in its one line; the log is as harmless."""
+    root = copy_of(generated, tmp_path / "workshop")
+    said = {"detail": STEERING, "name": STEERING, "token": "t", "delivered": 0}
+    server, _ = answers(status, body=json.dumps(said).encode())
+    words = ["join", server.url, "AAAA-AAAA", "--name", "Ada"]
+    if status == 401:
+        membership.save(root, membership.Membership(server.url, "A", "Ada", "t"))
+        words = ["raise-hand"]
+    with server:
+        command = [sys.executable, "-m", "coach", *words]
+        done = subprocess.run(command, cwd=root, capture_output=True, timeout=PATIENCE)
+        server.shutdown()
+    shown = (done.stdout + done.stderr).decode()
+    log = root / ".coach" / "board.log"
+    kept = log.read_text(encoding="utf-8") if log.exists() else ""
+    assert not [letter for letter in shown + kept if not letter.isprintable() and letter != "\n"]
+    assert len(re.findall("^ *Next:", shown, re.MULTILINE)) == 1 and "end" in shown + kept or status == 500
+    assert done.returncode == (0 if status == 200 else 1), shown
+
+
+FAULTS = {
+    "four facts": Trouble(found=STEERING, expected="e", where="w", next="n"),
+    "an error of the coach": ValueError(STEERING),
+    "of the disk": OSError(28, STEERING, "a\x1b[2Jb"),
+}
+
+
+@pytest.mark.parametrize("error", FAULTS.values(), ids=FAULTS)
+def test_no_error_steers_the_terminal(capsys, tmp_path, monkeypatch, error):
+    """Nor does any other text that comes from outside; several lines stay several lines."""
+    monkeypatch.chdir(tmp_path)
+    errors.explain(error)
+    show.line(STEERING)
+    both = "".join(capsys.readouterr())
+    assert "red" in both and "\n" in both and both.encode()
+    assert not [letter for letter in both.replace("\n", "") if not letter.isprintable()]
 
 
 @pytest.mark.parametrize("typed", ["{host}:{port}", "http://{host}:{port}/", "{url}/#whatever", " {url} "])

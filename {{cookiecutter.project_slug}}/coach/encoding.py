@@ -1,4 +1,4 @@
-"""What a terminal cannot print becomes a plain character, never a crash."""
+"""What a terminal cannot print, or what would steer it, becomes a plain character, never a crash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 PLAIN = {"…": "...", "“": '"', "”": '"', "’": "'", "–": "-", "·": "-", "█": "#", "░": "-"}
 
 
-def plain(error):
+def instead(error):
     """Return plain characters for those that an encoding lacks."""
     lacking = error.object[error.start : error.end]
     return "".join(PLAIN.get(character, "?") for character in lacking), error.end
@@ -16,7 +16,17 @@ def plain(error):
 
 def install():
     """Let what this process prints pass through any encoding (a pipe on Windows, `PYTHONIOENCODING=ascii`)."""
-    codecs.register_error("coach.plain", plain)
+    codecs.register_error("coach.plain", instead)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="coach.plain")
+
+
+def plain(text):
+    """Return a text without the characters that move a terminal's cursor or change its colours."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(text).expandtabs(4))
+
+
+def one_line(text):
+    """Return a text of strangers in one line, without what steers a terminal."""
+    return " ".join(plain(text).split())

@@ -6,6 +6,8 @@ import errno
 import sys
 import traceback
 
+from coach.encoding import plain
+
 PASSED, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
 # What the machine refuses, whatever the coach does: no room, no permission, a disk that cannot be written.
 OF_THE_MACHINE = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -25,19 +27,23 @@ def explain(error):
     facts = [getattr(error, fact, None) for fact in ("expected", "found", "where", "next")]
     if all(facts):
         for label, fact in zip(("Expected", "Found", "Where", "Next"), facts):
-            print(f"{label:>8}: {fact}", file=sys.stderr)
+            say(f"{label:>8}: {fact}")
         return getattr(error, "exit_code", NOT_YET)
     if hasattr(error, "exit_code"):
-        print(error, file=sys.stderr)
+        say(error)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
         return explain(of_the_machine(error))
-    print(f"The coach itself failed: {type(error).__name__}: {error}", file=sys.stderr)
-    print(
-        f"That is not your mistake. `coach doctor` looks for the cause; {details()} has the details.",
-        file=sys.stderr,
+    say(f"The coach itself failed: {type(error).__name__}: {error}")
+    say(
+        f"That is not your mistake. `coach doctor` looks for the cause; {details()} has the details."
     )
     return FAULT
+
+
+def say(text):
+    """Print a text; what comes from outside must not steer the terminal."""
+    print(plain(text), file=sys.stderr)
 
 
 def of_the_machine(error):

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from coach.checks.vocabulary import ERROR, NOT_YET, PASSED, SKIPPED
+from coach.encoding import plain
 
 STYLES = {PASSED: "green", NOT_YET: "yellow", ERROR: "red"}
 LABELS = {"expected": "Expected", "found": "Found", "where": "Where", "next": "Next"}
@@ -24,7 +25,7 @@ def width():
 
 def line(text="", style=None):
     """Print one line of plain text."""
-    put(text if isinstance(text, Text) else Text(str(text), style=style or ""))
+    put(text if isinstance(text, Text) else Text(plain(text), style=style or ""))
 
 
 def put(*texts):
@@ -51,11 +52,6 @@ def hanging(head, text, style=""):
 def fold(text, style=""):
     """Return a text that is folded where the terminal ends."""
     return hanging(Text(""), text, style)
-
-
-def plain(text):
-    """Return a text without the characters that move a terminal's cursor or change its colours."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(text).expandtabs(4))
 
 
 def verdict_line(title, verdict):

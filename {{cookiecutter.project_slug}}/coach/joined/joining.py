@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from coach.encoding import one_line
 from coach.environment import Trouble
 from coach.joined import membership, reporting, sender, spool, talk
 from coach.joined.membership import Membership
@@ -21,7 +22,7 @@ def join(root, address, code, name) -> Membership:
     answer = ask(url, code, name, before.token if stays else "")
     if answer.status != 200 or not is_welcome(answer):
         raise refusal(url, answer)
-    member = Membership(url, code, answer.data["name"], answer.data["token"])
+    member = Membership(url, code, one_line(answer.data["name"]), answer.data["token"])
     if not stays:
         spool.clear(root)  # what waits is for another class
     spool.begin(root, answer.delivered)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from coach.encoding import one_line
+
 LONGEST = 100_000  # bytes of an answer
 ENDLESS = 10**12  # no event has such a number
 
@@ -33,7 +35,7 @@ class Answer:
     @property
     def why(self):
         """Return why the board has refused, in its words."""
-        return str(self.data.get("detail", f"HTTP status {self.status}"))[:300]
+        return one_line(self.data.get("detail", f"HTTP status {self.status}"))[:300]
 
 
 def address(text) -> str:
