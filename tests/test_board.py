@@ -946,6 +946,83 @@ def test_changes_of_one_learner_at_the_same_moment_all_hold(tmp_path):
     assert state(again) == state(room)
 
 
+def test_a_fault_of_one_request_ends_no_other(tmp_path, capfd):
+    """Whatever a request meets while it is written, whoever asked is told; the next ones are written."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        for wrong in (
+            lambda db: 1 / 0,
+            lambda db: db.execute("?", [object()]),
+            lambda db: db.execute("SELECT ?", [2**70]),
+        ):
+            with pytest.raises((ArithmeticError, sqlite3.Error)):
+                await asyncio.wait_for(room.writer.do(wrong), PATIENCE)
+        await asyncio.wait_for(room.join("Ada"), PATIENCE)
+
+    played(file, play)
+    assert [name for _, name, *_ in kept_learners(file)] == ["Ada"]
+    assert "The board can write again." in capfd.readouterr().err
+
+
+def kept_learners(file):
+    """Return the learners as the store has them."""
+    with contextlib.closing(sqlite3.connect(file)) as db:
+        return list(store.learners(db))
+
+
+def test_a_terminal_that_is_closed_ends_nothing(tmp_path, monkeypatch):
+    """Then the instructor cannot be told of a full disk; the learners are, and the board goes on."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        room.writer.db.execute("PRAGMA query_only = 1")
+        with pytest.raises(sqlite3.Error):
+            await asyncio.wait_for(room.join("Ada"), PATIENCE)
+        room.writer.db.execute("PRAGMA query_only = 0")
+        await asyncio.wait_for(room.join("Bea"), PATIENCE)
+
+    with open(tmp_path / "terminal", "w") as closed:
+        monkeypatch.setattr("sys.stderr", closed)
+    played(file, play)
+    assert [name for _, name, *_ in kept_learners(file)] == ["Bea"]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_nobody_waits_for_any_more_is_written(tmp_path):
+    """At the end of the board some who asked are gone; the writer goes on to the last job."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+    room = Classroom(file, COURSE)
+
+    async def ask():
+        for name in ("Ada", "Bea"):
+            asyncio.get_running_loop().call_soon(asyncio.ensure_future, room.join(name))
+        await asyncio.sleep(0.01)
+
+    asyncio.run(ask())
+    room.writer.start()
+    room.writer.end()
+    assert [name for _, name, *_ in kept_learners(file)] == ["Ada", "Bea"]
+
+
+def test_the_end_says_nothing_of_a_disk_that_is_still_full(tmp_path, capfd):
+    """Where nothing was written, nothing is said of writing."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        room.writer.db.execute("PRAGMA query_only = 1")
+        with pytest.raises(sqlite3.Error):
+            await room.join("Ada")
+
+    played(file, play)
+    said = capfd.readouterr().err
+    assert said.count("The board cannot write") == 1 and "can write again" not in said
+
+
 def test_a_class_has_an_end(tmp_path, monkeypatch):
     """One more than there is room for is told so; where one leaves, another one may come."""
     monkeypatch.setattr("coach.board.classroom.MOST_LEARNERS", 3)

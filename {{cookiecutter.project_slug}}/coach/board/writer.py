@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
-import sqlite3
 import sys
 import threading
 
@@ -19,7 +19,7 @@ class Writer(threading.Thread):
         self.db, self.jobs, self.problem = db, queue.SimpleQueue(), ""
 
     async def do(self, work):
-        """Return what `work(db)` returns, after the commit; sqlite3.Error where nothing of it was kept."""
+        """Return what `work(db)` returns, after the commit; an exception where nothing of it was kept."""
         loop = asyncio.get_running_loop()
         done = loop.create_future()
         self.jobs.put((work, loop, done))
@@ -44,23 +44,28 @@ class Writer(threading.Thread):
         return jobs
 
     def commit(self, jobs):
-        """Do the jobs in one transaction, then tell those who wait."""
+        """Do the jobs in one transaction, then tell those who wait; nothing ends the writer but END."""
+        if not jobs:
+            return
         try:
             with self.db:
                 answers = [(work(self.db), None) for work, _, _ in jobs]
-            self.say("")
-        except sqlite3.Error as error:
+        except Exception as error:
             answers = [(None, error)] * len(jobs)
             self.say(
                 f"The board cannot write: {error}. What comes now is kept by the learners' coaches."
             )
+        else:
+            self.say("")
         for (_, loop, done), answer in zip(jobs, answers):
-            loop.call_soon_threadsafe(settle, done, *answer)
+            with contextlib.suppress(RuntimeError):  # the board has ended: nobody waits any more
+                loop.call_soon_threadsafe(settle, done, *answer)
 
     def say(self, problem):
-        """Tell the instructor of a problem once, and of its end."""
+        """Tell the instructor of a problem once, and of its end; a terminal that is closed is no problem."""
         if problem != self.problem:
-            print(problem or "The board can write again.", file=sys.stderr)
+            with contextlib.suppress(OSError, ValueError):
+                print(problem or "The board can write again.", file=sys.stderr)
         self.problem = problem
 
 
