@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import http.client
+import inspect
 import json
 import random
 import re
@@ -18,7 +19,9 @@ from dataclasses import replace
 import pytest
 from boards import PATIENCE, Board, copy_of, hand, passed, report
 from coach import course
-from coach.board import agenda, keys, limits, store, text, views
+from coach.board import agenda
+from coach.board import app as application
+from coach.board import keys, limits, store, text, views
 from coach.board.classroom import Classroom, Refused
 from coach.board.lessons import Lesson, lessons, sentences_of
 from coach.board.pages import MOST_WAITING, Pages
@@ -1041,6 +1044,38 @@ def test_a_class_has_an_end(tmp_path, monkeypatch):
             await room.join("Ada", token)
 
     played(file, play)
+
+
+def test_no_more_come_in_at_once_than_there_is_room_for(tmp_path, monkeypatch):
+    """Also where all ask before the first one is written, and some come back; those who are in may change their names."""
+    monkeypatch.setattr("coach.board.classroom.MOST_LEARNERS", 6)
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+
+    async def play(room):
+        gone = [await room.join(f"Gone {number}") for number in range(3)]
+        for learner, _ in gone:
+            await room.remove(learner)
+        inside, token = await room.join("Ada")
+        asking = [room.join("New") for _ in range(4)] + [room.join("Back", token) for _, token in gone]
+        answers = await asyncio.gather(*asking, return_exceptions=True)
+        assert sum(isinstance(each, Refused) for each in answers) == 2 and len(room.learners) == 6
+        assert (await room.join("Bea", token))[0] is inside and inside.name == "Bea"
+        assert sorted(room.names) == sorted(text.key(one.name) for one in room.learners)
+
+    played(file, play)
+
+
+def test_requests_are_answered_one_after_the_other(tmp_path):
+    """Nothing that touches the class runs in a thread of its own: FastAPI gives one to each plain function."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+    room = Classroom(file, COURSE)
+    found = [route.dependant for route in application.make(room, Pages(room, {})).routes if hasattr(route, "dependant")]
+    for one in found:
+        found += one.dependencies
+    assert len(found) > 20 and all(inspect.iscoroutinefunction(one.call) for one in found)
+    room.writer.db.close()
 
 
 def test_many_join_at_once_under_one_name(tmp_path):

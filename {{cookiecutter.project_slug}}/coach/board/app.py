@@ -1,6 +1,7 @@
 """The board's addresses: what learners send, what the instructor's pages ask; JSON only, each request by a schema."""
 
 # Without `from __future__ import annotations`: FastAPI could not resolve the names of functions inside of `make`.
+# Every function that FastAPI calls is `async`: it would run a plain one in a thread, beside others that change the class.
 
 import mimetypes
 import sqlite3
@@ -51,11 +52,11 @@ def make(classroom: Classroom, pages: Pages) -> FastAPI:
 
     # What learners send
 
-    def token_of(request: Request) -> str:
+    async def token_of(request: Request) -> str:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         return token if kind.lower() == "bearer" else ""
 
-    def learner_of(token: Annotated[str, Depends(token_of)]) -> Learner:
+    async def learner_of(token: Annotated[str, Depends(token_of)]) -> Learner:
         learner = classroom.known(token)
         if learner is None:
             raise HTTPException(401, "this board does not know you", {"WWW-Authenticate": "Bearer"})
@@ -93,7 +94,7 @@ def make(classroom: Classroom, pages: Pages) -> FastAPI:
             bucket.take()
             raise HTTPException(403, why)
 
-    def may_see(request: Request, view: Literal["names", "projector"]) -> str:
+    async def may_see(request: Request, view: Literal["names", "projector"]) -> str:
         roles = (INSTRUCTOR,) if view == INSTRUCTOR else (INSTRUCTOR, PROJECTOR)
         if not any(has_session(request, role) for role in roles):
             raise HTTPException(403, "open the page by the address that `coach board` printed")
@@ -103,16 +104,16 @@ def make(classroom: Classroom, pages: Pages) -> FastAPI:
         known = keys.session(classroom.secret, role)
         return keys.same(request.cookies.get(cookie(role), ""), known)
 
-    def own_page(request: Request):
+    async def own_page(request: Request):
         site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         is_own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
         if not is_own or site not in (None, *SAFE_SITES):
             raise HTTPException(403, "only the board's own page may do that")
 
-    def instructor(request: Request, _: Annotated[None, Depends(own_page)]):
-        may_see(request, INSTRUCTOR)
+    async def instructor(request: Request, _: Annotated[None, Depends(own_page)]):
+        await may_see(request, INSTRUCTOR)
 
-    def named(learner: int) -> Learner:
+    async def named(learner: int) -> Learner:
         if learner not in classroom.everyone:
             raise HTTPException(404, "there is no such learner")
         return classroom.everyone[learner]

@@ -81,8 +81,6 @@ class Classroom:
         wanted, before = text.clean(name, LONGEST_NAME), self.known(token)
         if not wanted:
             raise Refused(422, "the name has no letter that can be shown")
-        if (before is None or before.is_gone) and len(self.learners) >= MOST_LEARNERS:
-            raise Refused(409, f"the class is full: {MOST_LEARNERS} learners")
         if before:
             await self.rename(before, wanted)
             return before, token
@@ -90,12 +88,12 @@ class Classroom:
 
     async def enrol(self, wanted):
         """Add a new learner under a name that nobody has yet."""
-        self.highest += 1
-        number, token, now = self.highest, keys.new_secret(), time.time()
+        token = keys.new_secret()
         with self.reserved(wanted) as name:
-            row = (number, name, keys.digest(token), now)
+            self.highest += 1
+            learner = Learner(self.highest, name, time.time())
+            row = (learner.id, name, keys.digest(token), learner.joined)
             await self.write(store.ADD_LEARNER, row)
-        learner = Learner(number, name, now)
         self.take_in(learner, row[2])
         return learner, token
 
@@ -109,6 +107,8 @@ class Classroom:
     @contextlib.contextmanager
     def reserved(self, wanted, mine=frozenset()):
         """Give a name that nobody else gets, in the place of one's own; where the block fails, all is as before."""
+        if not mine and len(self.names) >= MOST_LEARNERS:
+            raise Refused(409, f"the class is full: {MOST_LEARNERS} learners")
         name = text.unlike(wanted, self.names - mine, LONGEST_NAME)
         new = {text.key(name)}
         self.names |= new
