@@ -556,7 +556,8 @@ def test_buckets_fill_again_and_addresses_are_forgotten(monkeypatch):
     assert bucket.wait() == pytest.approx(2)
     now[0] += 2
     bucket.take()
-    assert limits.network("10.1.2.3") == "10.1.2.3" and limits.network("nobody") == "nobody"
+    assert limits.network("10.1.2.3") != limits.network("10.1.2.4") and limits.network("nobody") == "nobody"
+    assert limits.network("::ffff:10.1.2.3") == limits.network("10.1.2.3") != limits.network("::ffff:10.1.2.4")
     assert limits.network("2001:db8::1") == limits.network("2001:db8::ffff") != limits.network("2001:db8:1::1")
     known = limits.Addresses(1, 1)
     for number in range(limits.MOST_ADDRESSES + 10):
@@ -635,12 +636,15 @@ def test_it_listens_on_this_machine_only_and_says_so(board):
         socket.create_connection(("127.0.0.2", board.port), timeout=2)
 
 
-def test_it_says_what_it_means_to_listen_everywhere(fresh):
-    """Who can reach it, by what address, and that others can read along."""
-    with Board(fresh, "--host", "0.0.0.0") as board:
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_it_says_what_it_means_to_listen_everywhere(fresh, host):
+    """Who can reach it, by what address, and that others can read along; every address that it prints answers."""
+    with Board(fresh, "--host", host) as board:
         address = re.search(r"Learners +coach join (http://\S+) ", board.said)[1]
         assert "Everybody in your network" in board.said and "plain http" in board.said and address in board.said
-        socket.create_connection(("127.0.0.2", board.port), timeout=PATIENCE).close()
+        assert board.join("Ada") and board.login()
+        for there in ("127.0.0.2", "::1") if host == "::" else ("127.0.0.2",):
+            socket.create_connection((there, board.port), timeout=PATIENCE).close()
 
 
 def coach_board(root, *arguments):

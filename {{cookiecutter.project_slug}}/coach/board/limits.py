@@ -59,12 +59,14 @@ class Addresses:
 
 
 def network(host):
-    """Return an address; of IPv6 the network, as one machine there has many addresses."""
+    """Return an address; of IPv6 the network, as one machine there has many addresses, unless it is IPv4 in disguise."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+    address = getattr(address, "ipv4_mapped", None) or address
+    whole = 32 if address.version == 4 else 64
+    return str(ipaddress.ip_network((address, whole), strict=False))
 
 
 async def body(request) -> bytes:

@@ -15,10 +15,11 @@ ANYWHERE = {"0.0.0.0", "::", ""}
 
 
 def listen(host, port) -> socket.socket:
-    """Return a socket that listens; a Trouble where the port or the address cannot be had."""
+    """Return a socket that listens, by `::` for IPv4 too; a Trouble where the port or the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        return socket.create_server((host, port), family=family, backlog=1024, dualstack_ipv6=both)
     except (OSError, OverflowError) as error:
         number = getattr(error, "errno", None)
         if number == errno.EADDRINUSE:
