@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import http.client
 import inspect
 import json
@@ -21,12 +22,13 @@ from boards import PATIENCE, Board, copy_of, hand, passed, report
 from coach import course
 from coach.board import agenda
 from coach.board import app as application
-from coach.board import keys, limits, store, text, views
+from coach.board import keys, limits, serve, store, text, views
 from coach.board.classroom import Classroom, Refused
 from coach.board.lessons import Lesson, lessons, sentences_of
 from coach.board.pages import MOST_WAITING, Pages
 from coach.board.standing import Learner
 from coach.board.wire import LARGEST, Events
+from coach.environment import Trouble
 from states import free_port
 
 NAMES = "Ada Lovelace", "Grace Hopper"
@@ -701,6 +703,18 @@ def test_what_keeps_a_board_from_starting_is_told(fresh, prepare, arguments, fou
     assert done.returncode == 1 and found in done.stderr and "`coach" in done.stderr, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert {f: f.read_bytes() for f in before} == before
+
+
+def test_a_port_that_the_system_keeps_is_told(monkeypatch):
+    """Also the usual one, as Windows may do: the next command is another one, with a port that can be had."""
+
+    def refuse(*where, **how):
+        raise PermissionError(errno.EACCES, "access to a socket is forbidden by its access permissions")
+
+    monkeypatch.setattr(serve.socket, "create_server", refuse)
+    with pytest.raises(Trouble) as told:
+        serve.listen("0.0.0.0", 8700)
+    assert "`coach board --port 0`" in told.value.next and "8700" not in told.value.next
 
 
 def test_two_boards_do_not_share_a_class(board):

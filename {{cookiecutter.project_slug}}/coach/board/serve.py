@@ -43,9 +43,9 @@ def forbidden(port) -> Trouble:
     """Return the Trouble of a port that this user may not have."""
     return Trouble(
         found="the system does not let you listen there",
-        expected="a port from 1024 to 65535",
+        expected="a port that it gives you; it mostly keeps those below 1024, and Windows keeps others, too",
         where=f"port {port}",
-        next="`coach board --port 8700`",
+        next="`coach board --port 0` takes one that is free; name that one when you start it again",
     )
 
 
