@@ -27,8 +27,9 @@ from coach.board.classroom import Classroom, Refused
 from coach.board.lessons import Lesson, lessons, sentences_of
 from coach.board.pages import MOST_WAITING, Pages
 from coach.board.standing import Learner
-from coach.board.wire import LARGEST, Events
+from coach.board.wire import Events
 from coach.environment import Trouble
+from coach.joined.agreed import LARGEST
 from states import free_port
 
 NAMES = "Ada Lovelace", "Grace Hopper"

@@ -13,8 +13,8 @@ from dataclasses import replace
 from coach.board import keys, store, text
 from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
 from coach.board.standing import Learner
-from coach.board.wire import LONGEST_MESSAGE, LONGEST_NAME
 from coach.board.writer import Writer
+from coach.joined.agreed import LONGEST_MESSAGE, LONGEST_NAME
 
 
 class Refused(Exception):

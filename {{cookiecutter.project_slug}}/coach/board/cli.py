@@ -76,9 +76,8 @@ def announce(root, room, at, where, join):
         "The board is open. Who has the address of your page sees all names: keep it to yourself."
     )
     for label, text in rows.items():
-        show.console.print(
-            Text(f"  {label:<10} {text}"), soft_wrap=True
-        )  # to be copied in one piece
+        # Never folded: to be copied in one piece.
+        show.console.print(Text(f"  {label:<10} {text}"), soft_wrap=True)
     show.line(reach(host, where))
     show.line(
         f"Kept in {room.file.relative_to(root).as_posix()}: names, verdicts, raised hands with their messages, and times."

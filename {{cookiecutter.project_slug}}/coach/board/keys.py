@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import secrets
 
-LETTERS = (
-    "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that is taken for another one when it is read aloud
-)
+from coach.joined.agreed import plain
+
+# None that is taken for another one when it is read aloud.
+LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 INSTRUCTOR, PROJECTOR = "names", "projector"  # the two roles, called as the views that they may see
 
 
@@ -24,13 +25,8 @@ def new_secret() -> str:
 
 
 def same_code(given, code) -> bool:
-    """Say whether a code is the one of the class; small letters, spaces and dashes are forgiven."""
+    """Say whether a code is the one of the class, however it is typed."""
     return same(plain(given), plain(code))
-
-
-def plain(code) -> str:
-    """Return a code's letters and digits alone."""
-    return "".join(each for each in code.upper() if each.isalnum())
 
 
 def same(given, known) -> bool:

@@ -11,7 +11,7 @@ import h11
 from fastapi import HTTPException
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from coach.board.wire import LARGEST
+from coach.joined.agreed import LARGEST
 
 MOST_LEARNERS, MOST_PAGES, MOST_CONNECTIONS = 2000, 100, 3000
 MOST_ADDRESSES = 10_000

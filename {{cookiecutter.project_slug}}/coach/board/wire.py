@@ -10,9 +10,7 @@ from typing import Annotated, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MOST_EVENTS, MOST_CHECKS = 50, 60  # in one request, in one report
-LONGEST_NAME, LONGEST_MESSAGE = 60, 200  # characters
-LARGEST = 64 * 1024  # bytes of a request
+from coach.joined.agreed import LONGEST_MESSAGE, LONGEST_NAME, MOST_CHECKS, MOST_EVENTS
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,80}$")]
 Time = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]

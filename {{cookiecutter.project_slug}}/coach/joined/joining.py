@@ -7,9 +7,9 @@ import time
 from coach.encoding import one_line
 from coach.environment import Trouble
 from coach.joined import membership, reporting, sender, spool, talk
+from coach.joined.agreed import LONGEST_MESSAGE, LONGEST_NAME
 from coach.joined.membership import Membership
 
-LONGEST_NAME, LONGEST_MESSAGE = 60, 200  # as coach.board.wire has it
 LATER = "as soon as it is back: the coach tries for some minutes, and again after your next check"
 HELP = "`coach join --help` shows an example"
 

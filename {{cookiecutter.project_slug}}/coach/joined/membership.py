@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from coach import environment
+from coach.joined.agreed import plain
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,6 @@ class Membership:
     def is_same_class(self, code):
         """Say whether a code is that of this class, however it is typed."""
         return plain(self.code) == plain(code)
-
-
-def plain(code):
-    """Return a code's letters and digits alone."""
-    return "".join(each for each in code.upper() if each.isalnum())
 
 
 def file_of(root) -> Path:

@@ -9,8 +9,8 @@ import time
 
 from coach.checks.vocabulary import NOT_STARTED, PASSED
 from coach.joined import membership, spool
+from coach.joined.agreed import MOST_CHECKS
 
-MOST_CHECKS = 60  # as coach.board.wire has it
 # Out of reach of Ctrl-C and of a terminal that closes; on Windows without a window.
 APART = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x08000200}
 

@@ -14,8 +14,9 @@ import threading
 import time
 
 from coach.joined import membership, spool, talk
+from coach.joined.agreed import LARGEST, MOST_EVENTS
 
-MOST_EVENTS, LARGEST = 50, 60_000  # of one request, events and bytes; the board takes no more
+ROOM = LARGEST - 5_000  # bytes of a request that its events may take
 FIRST_PAUSE, LONGEST_PAUSE = 1, 30  # seconds, where the board is away
 PATIENCE = 300  # seconds after the last event
 LONGEST_LIFE = 3600  # seconds, whatever the board does
@@ -92,7 +93,7 @@ class Sender:
                 file.unlink(missing_ok=True)
                 continue
             size += len(json.dumps(event)) + 2
-            if chosen and size > LARGEST:
+            if chosen and size > ROOM:
                 break
             chosen.append(file)
             events.append(event)
