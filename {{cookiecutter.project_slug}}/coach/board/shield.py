@@ -41,10 +41,8 @@ class Shield:
 
         try:
             await self.app(scope, receive, with_headers)
-        except (
-            SendTimeoutError,
-            ClientDisconnect,
-        ):  # a page that takes nothing, a learner who went
+        # A page that takes nothing, a learner who went.
+        except (SendTimeoutError, ClientDisconnect):
             raise
         except Exception:
             traceback.print_exc(file=sys.stderr)

@@ -40,9 +40,7 @@ class Learner:
     cells: dict = field(default_factory=dict)
     runs: dict = field(default_factory=dict)
     latest: str | None = None  # the exercise of the last report that was not yet right
-    failed: set = field(
-        default_factory=set
-    )  # every (exercise, check) that was the failing one once
+    failed: set = field(default_factory=set)  # every (exercise, check) that failed first once
     hand: Hand | None = None
     chance: float = field(default_factory=random, compare=False)  # orders those who are equally far
 
