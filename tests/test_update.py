@@ -441,10 +441,14 @@ def conflict(root):
 
 def test_the_template_wins_in_the_exercises_and_says_so(root, quick):
     """An exercise that the learner edited is the mended one now; the command that is told shows the learner's."""
-    replace(root / "exercises/04_preprocess/README.md", "## Goal", "## MINE: Goal")
+    text = root / "exercises/04_preprocess/README.md"
+    replace(text, "## Goal", "## MINE: Goal")
+    text.write_text(text.read_text(encoding="utf-8") + "my note\n", encoding="utf-8", newline="\n")
     git(root, "commit", "--quiet", "-m", "Mine", "exercises/04_preprocess/README.md")
     said = update_here(root)
-    assert MENDED in (root / "exercises/04_preprocess/README.md").read_text(encoding="utf-8")
+    now = text.read_text(encoding="utf-8")
+    assert MENDED in now and "MINE" not in now and now.endswith("my note\n")  # what the template left alone stays
+    assert not list(root.rglob(".merge_file_*")) and git(root, "status", "--porcelain", "--untracked-files=no") == ""
     command = said.split("Your version of exercises/04_preprocess/README.md: `")[1].split("`")[0]
     assert "## MINE: Goal" in git(root, *command.split()[1:])
 

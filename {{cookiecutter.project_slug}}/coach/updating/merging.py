@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from coach.environment import Trouble
 from coach.updating.git import git, names
@@ -48,12 +49,25 @@ def merge(folder, commit, *options) -> Merged:
 
 
 def take_theirs(folder, conflict):
-    """Let the template's version of a file stand."""
-    if conflict.theirs:
-        git(folder, "checkout", "--quiet", "--theirs", "--", conflict.path)
+    """Let the template's version of a file stand; in a text only where both sides changed the same lines."""
+    if not conflict.theirs:
+        git(folder, "rm", "--quiet", "--force", "--", conflict.path)
+    elif conflict.mine and conflict.both_before and conflict.path.endswith(".md"):
+        their_lines(folder, conflict.path)
         git(folder, "add", "--force", "--", conflict.path)
     else:
-        git(folder, "rm", "--quiet", "--force", "--", conflict.path)
+        git(folder, "checkout", "--quiet", "--theirs", "--", conflict.path)
+        git(folder, "add", "--force", "--", conflict.path)
+
+
+def their_lines(folder, path):
+    """Merge a text line by line: the notes that a person took elsewhere in it stay."""
+    said = git(folder, "checkout-index", "--stage=all", "--temp", "--", path)
+    base, mine, theirs = said.partition("\t")[0].split()
+    git(folder, "merge-file", "--quiet", "--theirs", mine, base, theirs)
+    os.replace(Path(folder, mine), Path(folder, path))
+    for left in (base, theirs):
+        Path(folder, left).unlink()
 
 
 def conflicts(folder) -> list[Conflict]:

@@ -100,13 +100,16 @@ def tell(plan):
     for line in plan.questions:
         point(line)
     if plan.merged.gave_way:
-        point(f"Your changes give way to the template's here: {', '.join(plan.merged.gave_way)}")
+        which = ", ".join(plan.merged.gave_way)
+        point(f"You and the template changed the same: {which}.")
+        point("There the template's version stands; of a text (.md) only the lines that both changed.")
     if plan.merged.conflicts:
         which = ", ".join(one.path for one in plan.merged.conflicts)
         point(f"Your changes do not fit together with the template's in {which}: there you decide.")
     for name in plan.branches.kept:
         point(f"Your commits on a solution's branch are kept as {name}.")
-    show.line("Your own work stays. All that you have is saved first.")
+    what = "All else of yours stays." if plan.merged.gave_way else "Your own work stays."
+    show.line(f"{what} All that you have is saved first.")
 
 
 def questions(scratch, before, after) -> list[str]:
