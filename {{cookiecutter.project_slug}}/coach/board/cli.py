@@ -15,7 +15,7 @@ HOST = "the address to listen at; 0.0.0.0 lets everybody in your network in, by 
 
 @app.command(
     epilog="Examples: `coach board` for a rehearsal on this machine, `coach board --host 0.0.0.0` for a class."
-    " The class is kept in .coach/board; `coach board` goes on with it."
+    " The class is kept in .coach/board; the same command goes on with it."
 )
 def board(
     host: Annotated[str, typer.Option(help=HOST)] = "127.0.0.1",
@@ -48,15 +48,21 @@ def run(root, host, port):
             try:
                 where = serve.address(listener)
                 join = f'coach join {where} {room.code} --name "…"'
-                announce(root, room, listener.getsockname(), where, join)
+                again = command(host, listener.getsockname()[1])
+                announce(root, room, listener.getsockname(), where, join, again)
                 about = {"workshop": course.workshop_name(root), "join": join}
                 serve.serve(application.make(room, Pages(room, about)), listener)
             finally:
                 room.writer.end()
-    show.line("The board has ended; the class is kept. `coach board` goes on with it.")
+    show.line(f"The board has ended; the class is kept. `{again}` goes on with it.")
 
 
-def announce(root, room, at, where, join):
+def command(host, port):
+    """Return the command that opens the board where learners look for it."""
+    return f"coach board --host {host} --port {port}"
+
+
+def announce(root, room, at, where, join, again):
     """Say how to reach the board, who can, and what is kept."""
     from rich.text import Text
 
@@ -83,7 +89,7 @@ def announce(root, room, at, where, join):
         f"Kept in {room.file.relative_to(root).as_posix()}: names, verdicts, raised hands with their messages, and times."
         " Delete the folder .coach/board to forget the class."
     )
-    show.line("Ctrl-C ends the board; `coach board` goes on with the same class and code.")
+    show.line(f"Ctrl-C ends the board; `{again}` goes on with the same class, code and address.")
 
 
 def reach(host, where):

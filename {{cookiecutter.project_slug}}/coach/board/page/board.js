@@ -20,7 +20,7 @@ let lostAt = null;
 /** Show the view, empty until the board has spoken. */
 function open() {
   at("content").replaceChildren(at(`${view}-view`).content.cloneNode(true));
-  at("views").hidden = false;
+  at("views").hidden = view === "projector"; // no way to the names where a room looks on
   for (const link of at("views").children) {
     if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
   }
