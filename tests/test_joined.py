@@ -553,6 +553,16 @@ def test_a_hand_goes_up_while_a_sender_waits_for_the_board_to_come_back(folder, 
     assert not thread.is_alive() and numbers(own_board, "Eager") == [1, 2]
 
 
+def test_a_hand_that_was_refused_does_not_go_up_later(folder, monkeypatch):
+    """Who has been told that the board takes nothing may join again hours later; the reports still wait."""
+    membership.save(folder, membership.Membership("http://127.0.0.1:1", "A", "Ada", "t"))
+    spool.put(folder, [event()])
+    monkeypatch.setattr(talk, "ask", lambda *about: talk.Answer(403, {}, 0))
+    with pytest.raises(Trouble, match="takes nothing"):
+        joining.hand(folder, "still there?")
+    assert ["message" in json.loads(file.read_text()) for file in spool.waiting(folder)] == [False]
+
+
 def test_while_one_sender_waits_no_other_one_does(folder, monkeypatch):
     """However often somebody checks while the board is away."""
     asleep, wake = threading.Event(), threading.Event()

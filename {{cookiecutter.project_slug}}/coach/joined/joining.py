@@ -106,13 +106,13 @@ def checked_address(text) -> str:
 def checked(what, text, longest) -> str:
     """Return a text that the board takes; a Trouble where it is too long."""
     text = text.encode("utf-8", "replace").decode()
+    command = "coach join" if what == "name" else "coach raise-hand"
     if len(text) > longest or what == "name" and not text.strip():
         raise Trouble(
             found=f"a {what} of {len(text)} characters",
-            expected=f"one of at most {longest}"
-            + (", and not an empty one" if what == "name" else ""),
+            expected=f"a {what} of {1 if what == 'name' else 0} to {longest} characters",
             where="what you typed",
-            next=f"say it in fewer words; {HELP}" if text.strip() else HELP,
+            next=f"the same command with fewer words; `{command} --help` shows an example",
         )
     return text
 
@@ -139,6 +139,7 @@ def hand(root, message) -> bool:
     try:
         is_there = sender.deliver_now(root)
     except sender.Out as error:
+        spool.forget_hands(root)  # a hand that was refused must not go up later
         raise out(member, error) from None
     if not is_there:
         reporting.start(root)

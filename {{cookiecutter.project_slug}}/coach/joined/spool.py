@@ -60,6 +60,14 @@ def write(file, text):
         raise
 
 
+def forget_hands(root):
+    """Let no hand wait any more, raised or lowered; reports stay."""
+    for file in waiting(root):
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            if json.loads(file.read_text(encoding="utf-8")).get("kind") == "hand":
+                file.unlink()
+
+
 def clear(root):
     """Let nothing wait any more."""
     for file in waiting(root):
