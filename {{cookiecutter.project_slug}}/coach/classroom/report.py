@@ -24,6 +24,10 @@ from coach.environment import Trouble
 
 MOST_EDITED = 50
 SCHEMA = "coach/class/v1"
+EARLIER = (
+    "Nothing was run now: what an earlier `--regrade` of the same commits found counts."
+    " Delete the folder .coach/class/regraded to forget it."
+)
 ONLY_READ = "Nothing of the learners' was run: what only a run, their machine or a bucket can show was not seen."
 
 
@@ -52,7 +56,7 @@ def make(here, repos, people_file=None, regrade=False, tell=lambda done, of: Non
         "schema": SCHEMA,
         "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "workshop": clean(here.name),
-        "isolation": isolation_of(found.values()),
+        "isolation": isolation_of(found.values(), regrade),
         "summary": summary(exercises, learners),
         "exercises": exercises,
         "learners": learners,
@@ -154,11 +158,13 @@ def by_check(exercises):
     }
 
 
-def isolation_of(found):
+def isolation_of(found, regrade):
     """Return in words what was run, and shut off how; systems may have differed between two regrades."""
     runs = [one["run"] for one in found if one.get("run") and "isolation" in one["run"]]
     said = dict.fromkeys(isolation.words(run["isolation"]) for run in runs)
-    return " ".join(said) if said else ONLY_READ
+    if not said:
+        return ONLY_READ
+    return " ".join(said if regrade else [EARLIER, *said])
 
 
 def at_work_on(learner):
