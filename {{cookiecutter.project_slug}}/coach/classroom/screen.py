@@ -35,10 +35,10 @@ def learner(one):
 
 
 def score(one):
-    """Return points in words: gained, of those that could be seen."""
-    seen = f"{one['points']} of {one['seen']} points"
+    """Return points in words: gained, of all; and how many of all could not be seen."""
+    gained = f"{one['points']} of {one['max_points']} points"
     unseen = one["max_points"] - one["seen"]
-    return f"{seen}, {unseen} not seen" if unseen else seen
+    return f"{gained}, {unseen} of them not to be seen" if unseen else gained
 
 
 def stands(exercises):
@@ -88,8 +88,9 @@ def edited(paths):
 def class_as_a_whole(report):
     """Yield sentences on the class."""
     facts = report["summary"]
+    people = "1 person" if facts["learners"] == 1 else f"{facts['learners']} people"
     yield (
-        f"{facts['learners']} people: {facts['started']} handed something in, {facts['passed_all']} passed all. "
+        f"{people}: {facts['started']} handed something in, {facts['passed_all']} passed all. "
         f"Median of those who did: {facts['points']:g} of {facts['max_points']} points."
     )
     titles = {
