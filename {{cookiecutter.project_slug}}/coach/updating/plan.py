@@ -102,7 +102,9 @@ def tell(plan):
     if plan.merged.gave_way:
         which = ", ".join(plan.merged.gave_way)
         point(f"You and the template changed the same: {which}.")
-        point("There the template's version stands; of a text (.md) only the lines that both changed.")
+        point(
+            "There the template's version stands; of a text (.md) only the lines that both changed."
+        )
     if plan.merged.conflicts:
         which = ", ".join(one.path for one in plan.merged.conflicts)
         point(f"Your changes do not fit together with the template's in {which}: there you decide.")
