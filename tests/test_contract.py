@@ -43,9 +43,9 @@ def not_yet(result):
 
 @pytest.mark.parametrize("number, exercise", EXERCISES)
 def test_stub_is_not_yet(at, number, exercise):
-    """What a learner starts from is not yet right, and the check that says so first is the named one."""
+    """What a learner starts from is not yet right, and the first check says so, which is the named one."""
     result = verdicts(at(number - 1), exercise)
-    assert result["verdict"] == "not yet"
+    assert result["verdict"] == "not yet" and result["checks"][0]["verdict"] == "not yet"
     assert next(iter(not_yet(result))) == about(TEMPLATE / "solutions" / exercise / "README.md")["stub"]
 
 

@@ -105,12 +105,15 @@ def grade(root, folders, *plugins):
 
 
 def with_verdicts(folders, results):
-    """Group results by exercise; what lies beyond the first unfinished exercise and shows no pass is not started."""
+    """Group results by exercise; beyond the first unfinished one, one is not started until its first check passes.
+
+    Some checks pass before anything is done, such as that no secret is in the configuration; the first never does.
+    """
     graded, unfinished = [], False
     for folder in folders:
         checks = [result for result in results if result.exercise == folder.name]
         verdict = verdict_of(checks)
-        if verdict == NOT_YET and unfinished and not any(c.verdict == PASSED for c in checks):
+        if verdict == NOT_YET and unfinished and checks[0].verdict != PASSED:
             verdict = NOT_STARTED
         unfinished = unfinished or verdict != PASSED
         graded.append(Graded(folder.name, checks, verdict))

@@ -47,14 +47,15 @@ def check(one, known):
 
 
 def verdict_of(checks, handed_in, unfinished):
-    """Return an exercise's verdict; one beyond the first unfinished one that shows no pass is not started."""
+    """Return an exercise's verdict; one beyond the first unfinished one is not started until its first check passes."""
     verdicts = {each["verdict"] for each in checks}
+    first = next((each["verdict"] for each in checks if each["verdict"] != UNSEEN), UNSEEN)
     if not handed_in:
         return NOT_STARTED
     if verdicts == {PASSED}:
         return PASSED
     if verdicts & {NOT_YET, SKIPPED}:
-        return NOT_YET if PASSED in verdicts or not unfinished else NOT_STARTED
+        return NOT_STARTED if unfinished and first != PASSED else NOT_YET
     return IN_PART if PASSED in verdicts else NOT_SEEN
 
 
