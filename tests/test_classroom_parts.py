@@ -63,6 +63,7 @@ WRONG_ROSTERS = {
     "nobody": ("id,name\n", "line 2", "nobody"),
     "empty": ("", "line 1", "column"),
     "a field without end": ('id,name\nann,"Ann\n' + "x" * 200_000, "line", "field"),
+    "a cell too many": ("id,name\nann,Smith, Ann\n", "line 2", "3 cells, more than the 2"),
     "control characters": ("id,name\n\x1b[31m,Ann\n\x1b[31m,Bo\n", "line 3", "line 2"),
 }
 
@@ -339,6 +340,16 @@ MARKS = {
         [("clone", said(("passed", "not yet"), ("not yet", "skipped")))],
         ("not yet", 3, 4),
         ("not started", 0, 4),
+    ),
+    "the second not started, and a check of it passes all the same": (
+        [("clone", said(("passed", "not yet"), ("not yet", "passed")))],
+        ("not yet", 3, 4),
+        ("not started", 1, 4),
+    ),
+    "the second begun": (
+        [("clone", said(("passed", "not yet"), ("passed", "not yet")))],
+        ("not yet", 3, 4),
+        ("not yet", 3, 4),
     ),
     "a check that crashed": ([("clone", said(("passed", "error")))], ("seen in part", 3, 3), ("not seen", 0, 0)),
     "an exercise and a check that are none": (

@@ -24,13 +24,22 @@ def read(file, needed, optional=()):
     for name in needed:
         if columns.count(name) != 1:
             found = "that column twice" if name in columns else f"columns {shown(columns)}"
-            expected = f"a column {name} in the first line (of {', '.join((*needed, *optional))})"
+            expected = (
+                f"a column called {name}: a first line such as {','.join((*needed, *optional))}"
+            )
             raise Trouble(found=found, expected=expected, where=f"{file}, line 1", next=MEND)
-    return [
-        (number, {name: cell.strip() for name, cell in zip(columns, row) if name})
-        for number, row in lines
-        if any(cell.strip() for cell in row)
-    ]
+    found = []
+    for number, row in lines:
+        if any(cell.strip() for cell in row[len(columns) :]):
+            raise Trouble(
+                found=f"{len(row)} cells, more than the {len(columns)} of the first line",
+                expected='no more; a text that has the separator in it stands in quotes: "Lovelace, Ada"',
+                where=f"{file}, line {number}",
+                next=MEND,
+            )
+        if any(cell.strip() for cell in row):
+            found.append((number, {n: cell.strip() for n, cell in zip(columns, row) if n}))
+    return found
 
 
 def text_of(file):
