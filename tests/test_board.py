@@ -151,6 +151,19 @@ def test_a_hand_that_the_instructor_has_lowered_stays_down():
     assert learner.hand is None
 
 
+def test_a_hand_that_is_raised_again_keeps_its_place_and_its_words():
+    """Whoever asks twice does not go to the end of the list; new words take the place of the old ones."""
+    learner = Learner(1, "Ada", 0)
+    said = [(1, "help", "help"), (2, "", "help"), (3, "dvc push hangs", "dvc push hangs")]
+    for number, message, shown in said:
+        learner.apply(COURSE, number, number, {"message": message})
+        assert (learner.hand.since, learner.hand.message) == (1, shown)
+    learner.lower(2)
+    assert learner.hand, "the instructor lowered an earlier one"
+    learner.lower(3)
+    assert learner.hand is None
+
+
 NINE = time.mktime((2026, 1, 15, 9, 0, 0, 0, 0, 0))
 AGENDA = {
     "not started": (None, 0, None, None, 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import random
 
 PASSED, NOT_YET, NOT_STARTED = "passed", "not yet", "not started"
@@ -53,9 +53,13 @@ class Learner:
             self.report(lessons[body["exercise"]], time, body["verdict"], body["checks"])
 
     def raise_hand(self, number, time, message):
-        """Raise the hand, or lower it (None)."""
-        up = message is not None and number > self.lowered
-        self.hand = Hand(number, time, message) if up else None
+        """Raise the hand, or lower it (None); raised again it keeps its place, and its message where none is new."""
+        if message is None or number <= self.lowered:
+            self.hand = None
+        elif self.hand:
+            self.hand = replace(self.hand, number=number, message=message or self.hand.message)
+        else:
+            self.hand = Hand(number, time, message)
 
     def lower(self, number):
         """Let the instructor lower the hand that an event has raised; a later one stays up."""
