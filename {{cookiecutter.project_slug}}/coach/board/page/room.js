@@ -2,6 +2,8 @@
 
 export const WORKING = 15 * 60; // seconds since the last news of somebody
 export const LONG = 10 * 60; // seconds on one check, from which somebody needs help
+const SOON = 5 * 60; // seconds on one check, from which somebody may be stuck, as may be who tried it
+const OFTEN = 3; // times
 
 export const room = {
   view: "names", workshop: "", join: "", exercises: [], hardest: [],
@@ -32,6 +34,7 @@ export const everybody = () => [...room.learners.values()];
 export const exerciseOf = (id) => room.exercises.find((one) => one.id === id);
 export const passedBy = (learner) => learner.cells.filter((verdict) => verdict === "passed").length;
 export const isLong = (learner) => learner.stuck !== null && now() - learner.stuck.since >= LONG;
+const isStuck = ({ stuck }) => stuck !== null && (stuck.tries >= OFTEN || now() - stuck.since >= SOON);
 export const isWorking = (learner) => learner.last !== null && now() - learner.last < WORKING;
 export const needsHelp = (learner) => learner.hand !== null || isLong(learner);
 
@@ -40,12 +43,12 @@ export function hands() {
   return everybody().filter((one) => one.hand).sort((a, b) => a.hand.since - b.hand.since);
 }
 
-/** Return who has a check that fails, by `since` (longest first) or by `tries` (most first). */
+/** Return who is stuck at a check, and not just beginning with it, by `since` (longest first) or by `tries` (most first). */
 export function stuck(by = "since") {
   const orders = { since: (one) => one.stuck.since, tries: (one) => -one.stuck.tries };
   const value = orders[by];
   const compare = (a, b) => value(a) - value(b) || a.stuck.since - b.stuck.since;
-  return everybody().filter((one) => one.stuck).sort(compare);
+  return everybody().filter(isStuck).sort(compare);
 }
 
 /** Return how many have passed each exercise, in their order. */
