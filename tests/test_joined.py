@@ -45,7 +45,7 @@ def own_board(generated, tmp_path):
 def learner(states, tmp_path):
     """Return a workshop after exercise 01, which no check needs a bucket for; whoever sends from it ends with it."""
     yield (found := states.copy(1, tmp_path / "learner"))
-    membership.forget(found.root)
+    membership.leave(found.root)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def folder(tmp_path):
     """Return a folder with nothing in it but a place for the coach's files."""
     (tmp_path / "own" / ".coach").mkdir(parents=True)
     yield tmp_path / "own"
-    membership.forget(tmp_path / "own")
+    membership.leave(tmp_path / "own")
 
 
 def join(workshop, board, name):
@@ -576,14 +576,14 @@ def test_while_one_sender_waits_no_other_one_does(folder, monkeypatch):
         sleeping(monkeypatch, lambda seconds: pytest.fail("a second one waits"))
         sender.deliver(folder)
     finally:
-        membership.forget(folder)
+        membership.leave(folder)
         wake.set()
         thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
 def test_whoever_joins_again_goes_on(learner, board):
-    """The same class: the same row, another name, the numbers go on. After `coach leave` one is new, and nobody's double."""
+    """The same class: the same row, another name, the numbers go on; after `coach leave`, too, and nothing is sent between."""
     join(learner, board, "Before")
     learner.coach("raise-hand")
     known = membership.load(learner.root)
@@ -593,12 +593,27 @@ def test_whoever_joins_again_goes_on(learner, board):
     learner.coach("lower-hand")
     assert numbers(board, "After") == [1, 2] and numbers(board, "Before") == []
     assert "You have left the class" in learner.coach("leave").stdout
-    assert traces(learner) == ["spool"] and not spool.waiting(learner.root)
+    assert membership.load(learner.root) is None and not spool.waiting(learner.root)
     with board.page() as page:
         assert page.named("After") is None
     learner.coach("check", "02", check=False)
     assert not spool.waiting(learner.root)
     assert "in the class as After." in join(learner, board, "After").stdout
+    assert membership.load(learner.root).token == known.token and numbers(board, "After") == [1, 2]
+
+
+def test_who_has_a_name_that_is_taken_is_told_why_it_changed(folder, board, monkeypatch, capsys):
+    """A number tells the two apart, and the coach says so."""
+    from coach.joined import cli
+
+    monkeypatch.setattr(cli, "find_root", lambda: folder)
+    cli.join(board.url, board.code, "Twin")
+    assert "who has that name" not in capsys.readouterr().out
+    spool.clear(folder)
+    membership.file_of(folder).unlink()
+    cli.join(board.url, board.code, "Twin")
+    said = capsys.readouterr().out
+    assert "as Twin (2)." in said and "who has that name" in said
 
 
 def test_another_class_hears_nothing_of_the_first(folder, board, own_board):

@@ -33,8 +33,13 @@ def join(
 
     member = joining.join(find_root(), address, code, name)
     show.line(f"You are in the class as {member.name}.")
+    if member.name.endswith(")") and not name.endswith(")"):
+        show.line("The number tells you from somebody in the class who has that name, too.")
     show.line(SENT)
     show.line("It goes over your network by plain http unless the address begins with https.")
+    show.line(
+        "What you did before is not sent: if you have begun already, `coach check --all` tells where you are."
+    )
     show.line(
         'Next: `coach`. `coach raise-hand "…"` asks for help, `coach leave` ends the reporting.'
     )

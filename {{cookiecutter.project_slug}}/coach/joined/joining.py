@@ -17,7 +17,7 @@ HELP = "`coach join --help` shows an example"
 def join(root, address, code, name) -> Membership:
     """Join the class of this code; whoever is in it already stays the same, with another name or address perhaps."""
     url, name = checked_address(address), checked("name", name, LONGEST_NAME)
-    before = membership.load(root)
+    before = membership.last(root)
     stays = before is not None and before.is_same_class(code)
     answer = ask(url, code, name, before.token if stays else "")
     if answer.status != 200 or not is_welcome(answer):
@@ -165,10 +165,10 @@ def leave(root) -> str:
         is_told = answer.status in (200, 401, 403)
     except (talk.Away, sender.Out) as error:
         is_told = isinstance(error, sender.Out)
-    membership.forget(root)
+    membership.leave(root)
     spool.clear(root)
     if is_told:
-        return "You have left the class. Nothing is sent any more."
+        return "You have left the class. Nothing is sent any more. Joined again, it knows you as before."
     return (
         "You have left the class: nothing is sent any more. The board does not answer now, so your row stays there"
         " until the instructor removes it."

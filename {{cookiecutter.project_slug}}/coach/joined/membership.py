@@ -1,9 +1,12 @@
-"""Which board this workshop has joined: `.coach/board.json`. Without it nothing is written and nothing is sent."""
+"""Which board this workshop has joined: `.coach/board.json`. Without it nothing is written and nothing is sent.
+
+Whoever leaves is known to the board by the same token when they join the same class again, and has their row back.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from coach import environment
@@ -12,12 +15,13 @@ from coach.joined.agreed import plain
 
 @dataclass(frozen=True)
 class Membership:
-    """The board's address, the code of the class, and what the board calls and knows this learner by."""
+    """The board's address, the code of the class, what the board calls and knows this learner by, and if they left."""
 
     url: str
     code: str
     name: str
     token: str
+    has_left: bool = False
 
     def is_same_class(self, code):
         """Say whether a code is that of this class, however it is typed."""
@@ -30,13 +34,20 @@ def file_of(root) -> Path:
 
 
 def load(root) -> Membership | None:
-    """Return the membership; None without one, or where the file is damaged."""
+    """Return the membership; None without one, after leaving, or where the file is damaged."""
+    found = last(root)
+    return None if found is None or found.has_left else found
+
+
+def last(root) -> Membership | None:
+    """Return the last membership, of a class that was left perhaps."""
     try:
         known = json.loads(file_of(root).read_text(encoding="utf-8"))
         found = Membership(**known)
     except (OSError, ValueError, TypeError):
         return None
-    return found if all(isinstance(each, str) for each in known.values()) else None
+    texts = (found.url, found.code, found.name, found.token)
+    return found if all(isinstance(each, str) for each in texts) else None
 
 
 def save(root, member):
@@ -45,6 +56,7 @@ def save(root, member):
     environment.write(file_of(root), json.dumps(asdict(member), indent=1) + "\n")
 
 
-def forget(root):
-    """Let this workshop belong to no class."""
-    file_of(root).unlink(missing_ok=True)
+def leave(root):
+    """Let this workshop belong to no class any more."""
+    if member := load(root):
+        save(root, replace(member, has_left=True))
