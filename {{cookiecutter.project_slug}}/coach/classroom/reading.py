@@ -60,22 +60,24 @@ class Reader:
 
 def read(job):
     """Return what a repository shows, as plain data; Refused says why it could not be read."""
-    source, folder, here = (Path(job[key]) for key in ("source", "folder", "here"))
-    taken = intake.take(source, folder)
-    tree = folder / "tree"
-    same, left_out = worktree.write(tree, taken.commit, job["ours"])
+    folder, here = Path(job["folder"]), Path(job["here"])
+    about = take_in(job)
     os.environ.update(surroundings(folder))
     tempfile.tempdir = str(folder)
-    guard.install(folder, tree)
-    view = Seen(tree, job["answers"])
-    return {
-        "commit": taken.commit,
-        "date": taken.date,
-        "commits": taken.number,
-        "left_out": left_out,
-        "edited": original.edited(original.of_folder(tree) | same, job["ours"], job["earlier"]),
-        "exercises": results(here, job["exercises"], view),
-    }
+    guard.install(folder, folder / "tree")
+    view = Seen(folder / "tree", job["answers"])
+    return {**about, "exercises": results(here, job["exercises"], view)}
+
+
+def take_in(job):
+    """Write what a repository holds into `tree` in our own folder, and return what is to be told of it."""
+    folder = Path(job["folder"])
+    taken = intake.take(Path(job["source"]), folder)
+    same, left_out = worktree.write(folder / "tree", taken.commit, job["ours"])
+    blobs = original.of_folder(folder / "tree") | same
+    edited = original.edited(blobs, job["ours"], job["earlier"])
+    about = {"commit": taken.commit, "date": taken.date, "commits": taken.number}
+    return {**about, "left_out": left_out, "edited": edited}
 
 
 def results(here, exercises, view):

@@ -12,7 +12,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 
-from coach.classroom import intake, isolation, original, reading, theirs, worktree
+from coach.classroom import intake, isolation, original, reading, theirs
 from coach.classroom.seen import Seen
 from coach.environment import Trouble, write
 
@@ -53,17 +53,12 @@ def tried(here):
 def outside(job):
     """Take a repository in and have `inside` grade it in another process; return what that said."""
     folder, here = Path(job["folder"]), Path(job["here"])
-    taken = intake.take(Path(job["source"]), folder)
-    tree = folder / "tree"
-    same, left_out = worktree.write(tree, taken.commit, job["ours"])
-    edited = original.edited(original.of_folder(tree) | same, job["ours"], job["earlier"])
-    original.lay(here, tree)
+    about = reading.take_in(job)
+    original.lay(here, folder / "tree")
     (folder / "home").mkdir()
     facts = {"package": job["answers"].__dict__, "exercises": job["exercises"], "here": str(here)}
     (folder / "job.json").write_text(json.dumps(facts), encoding="utf-8")
-    said = run(folder, here)
-    about = {"commit": taken.commit, "date": taken.date, "commits": taken.number}
-    return {**about, "left_out": left_out, "edited": edited, **said}
+    return {**about, **run(folder, here)}
 
 
 def run(folder, here):
