@@ -66,7 +66,7 @@ tbody th { font-weight: 600; overflow-wrap: anywhere; }
 .unseen, .waits { background: var(--unseen); color: var(--on-unseen); }
 .none { color: var(--muted); }
 .map { font-size: 0.75rem; line-height: 1.2; }
-.map th, .map td { padding: 0.15rem 0; min-width: 1.15rem; text-align: center; border-right: 0; }
+.map th, .map td { padding: 0.15rem 0; min-width: 0.8rem; text-align: center; border-right: 0; }
 .map .first { border-left: 2px solid var(--line); }
 .map tr > th[scope="row"], .map thead tr:first-child > th:first-child { text-align: left; padding: 0.15rem 0.5rem;
   min-width: 7rem; max-width: 12rem; }
