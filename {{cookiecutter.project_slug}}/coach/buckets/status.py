@@ -34,7 +34,7 @@ class Status:
             )
         if self.problem:
             lines += [
-                f"{fact}: {getattr(self.problem, fact)}"
+                f"{fact.capitalize():>8}: {getattr(self.problem, fact)}"
                 for fact in ("expected", "found", "where", "next")
             ]
         return "\n".join(lines)
