@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from coach.environment import write
 
 
 @dataclass
@@ -60,9 +61,7 @@ def save(root, progress):
     """Write it whole or not at all."""
     file = file_of(root)
     file.parent.mkdir(exist_ok=True)
-    new = file.with_suffix(f".{os.getpid()}.tmp")
-    new.write_text(json.dumps(asdict(progress), indent=1), encoding="utf-8")
-    os.replace(new, file)
+    write(file, json.dumps(asdict(progress), indent=1))
 
 
 @contextmanager
