@@ -461,12 +461,12 @@ cd "$HOME/dvc-workshop"
 git config --global user.name Learner
 git config --global user.email learner@example.invalid
 tools=.venv/bin
+trap '$tools/pipenv run coach bucket stop' EXIT
 $tools/pipenv run coach doctor
 $tools/pipenv run python "$TESTS/play.py" lines exercises/01_environment/README.md
 $tools/pipenv run coach check 01
 $tools/pipenv run coach skip
 $tools/pipenv run coach check 02
-$tools/pipenv run coach bucket stop
 """
 
 

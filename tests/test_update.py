@@ -445,10 +445,12 @@ def test_the_template_wins_in_the_exercises_and_says_so(root, quick):
     replace(text, "## Goal", "## MINE: Goal")
     text.write_text(text.read_text(encoding="utf-8") + "my note\n", encoding="utf-8", newline="\n")
     git(root, "commit", "--quiet", "-m", "Mine", "exercises/04_preprocess/README.md")
+    before = git(root, "status", "--porcelain", "--untracked-files=no")
     said = update_here(root)
     now = text.read_text(encoding="utf-8")
     assert MENDED in now and "MINE" not in now and now.endswith("my note\n")  # what the template left alone stays
-    assert not list(root.rglob(".merge_file_*")) and git(root, "status", "--porcelain", "--untracked-files=no") == ""
+    assert not list(root.rglob(".merge_file_*"))
+    assert git(root, "status", "--porcelain", "--untracked-files=no") == before
     command = said.split("Your version of exercises/04_preprocess/README.md: `")[1].split("`")[0]
     assert "## MINE: Goal" in git(root, *command.split()[1:])
 
