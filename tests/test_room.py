@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from coach.room import agenda, fit, markup
+from coach import course
+from coach.room import agenda, content, deck, fit, lesson, markup
 from commands import commands, fault_of
 from playwright.sync_api import sync_playwright
 from states import TEMPLATE, exercise_ids
@@ -245,6 +246,127 @@ def test_one_source(workshop, pages):
     finally:
         for file, text in before.items():
             file.write_text(text, encoding="utf-8")
+
+
+# What announces something stands above it
+
+
+def slides_of(root):
+    """Return the Slides of a workshop."""
+    found = course.exercises(root)
+    return deck.make("A workshop", found, agenda.rows(found))
+
+
+def slides_from(text):
+    """Return the Slides of a section with steps."""
+    return [page for slide in content.of_section("Steps", markup.blocks(text), []) for page in deck.spread(slide)]
+
+
+def dangling(slides):
+    """Return the slides whose last words announce something that is not on them."""
+    ends = {slide: slide.blocks[-1].source if slide.blocks else slide.heading for slide in slides}
+    prose = [slide for slide in slides if not slide.blocks or slide.blocks[-1].kind in ("text", "list")]
+    return [slide for slide in prose if ends[slide].rstrip("*_ \n").endswith(":")]
+
+
+def announced(blocks):
+    """Return (the sentence that announces it, the block) of each block of a text that has such a sentence."""
+    pairs = ((markup.announcement(above), below) for above, below in zip(blocks, blocks[1:]))
+    number = re.compile(r"^\*\*\d+\.\*\* ")
+    return [(number.sub("", sentence), below) for sentence, below in pairs if sentence and below.kind != "text"]
+
+
+def without_its_sentence(blocks, slides):
+    """Return the announced blocks of a text that stand on no slide right below the sentence that announces them."""
+    shown = [pair for slide in slides for pair in zip(slide.blocks, slide.blocks[1:])]
+    together = [(above.source.rstrip("\n"), below.lines[0]) for above, below in shown]
+    return [
+        sentence
+        for sentence, block in announced(blocks)
+        if not any(said.endswith(sentence) and first == block.lines[0] for said, first in together)
+    ]
+
+
+def test_no_slide_ends_before_what_it_announces(workshop):
+    """Whatever a text announces with a colon stands below that sentence on the same slide, and no slide is a heading alone."""
+    slides = slides_of(workshop)
+    assert dangling(slides) == []
+    for exercise in course.exercises(workshop):
+        blocks = [block for heading, inside in lesson.sections(exercise) for block in inside if heading != "Read on"]
+        assert without_its_sentence(blocks, slides) == [], exercise.id
+    assert [slide.name for slide in slides if slide.kind == content.TEXT and not slide.blocks] == []
+
+
+FILLER = "This sentence is only there to be said, and it takes some room. "
+TABLE, CODE = "| a | b |\n|---|---|\n| one | two |\n", "```console\n$ dvc status\n```\n"
+STEPS = {
+    "a short title": f"**1.** Look. {FILLER * 3}These are missing:\n\n{TABLE}",
+    "a long title": f"**1.** {FILLER}{FILLER}These are missing:\n\n{TABLE}",
+    "a very long title": f"**1.** {FILLER.replace('.', ',') * 3}, so:\n\n{TABLE}",
+    "a named step": f"**1. Merge.** {FILLER * 3}Merge so:\n\n{CODE}",
+    "a sentence that is the title": f"**1.** Type this:\n\n{CODE}",
+    "two blocks": f"**1.** Look. {FILLER}\n\n{CODE}\n{'And more. ' * 30}Now type:\n\n{CODE.replace('status', 'push')}",
+    "a list": f"**1.** Look. {FILLER * 3}Mind three things:\n\n- one\n- two\n",
+    "prose": f"**1.** Mind this:\n\n{FILLER}\n\n{FILLER}",
+    "prose of prose": f"**1.** Look. {FILLER}Mind this:\n\nAnd that:\n\n{FILLER}\n\n{FILLER}",
+    "prose, then code": f"**1.** Look. {FILLER * 3}Mind this:\n\n{FILLER}\n\n{CODE}",
+    "nothing at all": f"**1.** Look. Mind this:\n\n**2.** {FILLER}\n\n{CODE}",
+    "bold": f"**1.** Look. {FILLER * 3}**Type this:**\n\n{CODE}",
+    "before the steps": f"{FILLER * 3}These are missing:\n\n{TABLE}\n**1.** Look.\n\n{CODE}",
+    "prose before the steps": f"{FILLER * 3}\n\n**1.** Look.\n\n{CODE}",
+    "a long table": f"**1.** Look. {FILLER * 3}These are missing:\n\n{TABLE}" + "| one | two |\n" * 40,
+    "long code": f"**1.** Look. {FILLER * 3}Type all:\n\n```console\n" + "$ dvc status\n" * 60 + "```\n",
+    "a long list": f"**1.** Look. {FILLER * 3}Mind these:\n\n" + f"- {FILLER}\n" * 40,
+    "a long sentence": f"**1.** Look. {FILLER.replace('.', ',') * 12} so:\n\n{TABLE}" + "| one | two |\n" * 40,
+    "a paragraph of a slide": f"**1.** Look.\n\n{CODE}\n{FILLER * 20}So:\n\n{TABLE}" + "| one | two |\n" * 9,
+}
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_whatever_an_author_announces_is_there(case):
+    """However a step is written, what it announces is on the slide, nothing that is shown is lost, and each slide fits."""
+    blocks, slides = markup.blocks(STEPS[case]), slides_from(STEPS[case])
+    if case != "nothing at all":
+        assert dangling(slides) == []
+    titles = [slide.heading for slide in slides]
+    assert [sentence for sentence in without_its_sentence(blocks, slides) if sentence not in titles] == []
+    shown = [block for slide in slides for block in slide.blocks]
+    for kind in ("code", "table", "list"):
+        lines = [line for block in blocks if block.kind == kind for line in block.lines]
+        assert set(lines) <= {line for block in shown if block.kind == kind for line in block.lines}
+    assert len({block for block in shown if block.kind == "text"}) == len([b for b in shown if b.kind == "text"])
+    for slide in slides:
+        assert fit.fits(slide.blocks, fit.room_below(slide.heading), fit.SIZES[-1])
+
+
+BELOW = {
+    "table": lambda count: TABLE + "| one | two |\n" * count,
+    "code": lambda count: "```text\n" + "one\n" * count + "```\n",
+    "list": lambda count: "- one\n" * count,
+}
+
+
+@pytest.mark.parametrize("kind", BELOW)
+def test_pages_are_turned_before_an_announcement(kind):
+    """Wherever a page ends, it does not end in what announces the next, and each one fits."""
+    room = fit.room_below("Steps")
+    for words in (1, 8, 20):
+        for count in range(1, 45):
+            blocks = markup.blocks(
+                f"{FILLER * 4}\n\n{FILLER * words}So:\n\n{BELOW[kind](count)}\n{FILLER}So:\n\n{CODE}"
+            )
+            pages = fit.pages("Steps", blocks)
+            assert all(fit.fits(page, room, fit.SIZES[-1]) for page in pages), (words, count)
+            assert not any(markup.announcement(page[-1]) for page in pages), (words, count)
+            assert [line for page in pages for block in page if block.kind == "code" for line in block.lines][
+                -1
+            ] == "$ dvc status"
+
+
+def test_a_heading_alone_makes_no_slide():
+    """A section with nothing in it has no slide; one with words before its steps has them on its own."""
+    assert content.of_section("Steps", [], []) == []
+    assert slides_from(STEPS["prose before the steps"])[0].blocks
 
 
 def test_the_start_moves_the_clock(workshop, tmp_path):

@@ -11,7 +11,7 @@ TITLE, EXERCISE, TEXT, REST = "title", "exercise", "text", "rest"  # kinds of sl
 CHECKED = "What is checked"
 WHY = "Why it matters"
 SHORT, LONG = 40, 120  # letters of a sentence that needs another beside it, or makes no heading
-ENOUGH = 60  # letters of a paragraph
+ENOUGH, WHOLE = 60, 160  # letters of a paragraph: where it may end, and up to which it stays whole
 SAID_ONLY = ("Read on",)  # sections for the learner at home
 
 
@@ -34,35 +34,31 @@ def text(source):
 
 
 def of_section(heading, blocks, checks):
-    """Return the slides of a section of an exercise's text."""
+    """Return the slides of a section of an exercise's text; a heading alone makes none."""
     if heading in SAID_ONLY:
         return []
     if heading == CHECKED:
         return of_checks(blocks, checks)
     before, steps = lesson.steps(blocks)
-    if steps:
-        opening = [Slide(TEXT, heading, shown(before), notes=said(before))] if before else []
-        return opening + [of_step(step) for step in steps]
-    blocks = shorter(blocks) if heading == WHY else tuple(blocks)
-    return [Slide(TEXT, heading, blocks, notes=said(blocks_of(blocks, before)))]
+    opening = [of_prose(heading, before, bool(steps) or heading == WHY)] if before else []
+    return opening + [of_step(step) for step in steps]
 
 
-def blocks_of(shown_blocks, all_blocks):
-    """Return the blocks to be said: all, where some of them are shortened on the slide."""
-    return all_blocks if tuple(all_blocks) != tuple(shown_blocks) else []
+def of_prose(heading, blocks, is_brief):
+    """Return a slide without steps; what is shortened there is said whole."""
+    blocks = tuple(blocks)
+    found = shorter(blocks) if is_brief else blocks
+    return Slide(TEXT, heading, found, notes=said(blocks) if found != blocks else "")
 
 
 def of_step(step):
     """Return the slide of a step: its first sentence and its commands; the rest is for the speaker."""
-    number, blocks = f"step {step.number}", list(shown(step.blocks))
-    notes = "\n\n".join(filter(None, [step.rest, said(step.blocks)]))
+    blocks = [text(step.rest)] * bool(step.rest) + list(step.blocks)
+    number, notes = f"step {step.number}", said(blocks)
     if len(step.title) > LONG:
-        return Slide(TEXT, number.capitalize(), (text(step.title), *blocks), notes=notes)
-    if step.rest and not blocks:
-        blocks = [text(step.rest)]
-    elif step.rest and len(step.title) < SHORT:
-        blocks.insert(0, text(markup.first_sentence(step.rest)[0]))
-    return Slide(TEXT, step.title, tuple(blocks), number, notes)
+        below = (text(step.title), *shown(blocks, False))
+        return Slide(TEXT, number.capitalize(), below, notes=notes)
+    return Slide(TEXT, step.title, shown(blocks, len(step.title) < SHORT), number, notes)
 
 
 def of_checks(blocks, checks):
@@ -83,9 +79,37 @@ def stuck(check):
     return f"{check.title}\n\n" + "".join(f"- {hint}\n" for hint in check.hints)
 
 
-def shown(blocks):
-    """Return what a step shows: all but its prose."""
-    return tuple(block for block in blocks if block.kind != "text")
+def shown(blocks, is_opened):
+    """Return what a step shows: all but its prose, and of that what opens it, announces a block or parts two of them."""
+    if all(block.kind == "text" for block in blocks):
+        return until_said(blocks)
+    found, kinds = [], [*(block.kind for block in blocks), "text"]
+    for number, block in enumerate(blocks):
+        if block.kind == "text":
+            is_above = kinds[number + 1] != "text"
+            parts = is_above and {*kinds[:number]} - {"text"}
+            found += map(text, brief(block, parts or is_opened and number == 0, is_above))
+        else:
+            found.append(block)
+    return tuple(found)
+
+
+def until_said(blocks):
+    """Return the first paragraph, and while one only announces the next, that one too."""
+    count = 1
+    while count < len(blocks) and markup.announcement(blocks[count - 1]):
+        count += 1
+    return tuple(blocks[:count])
+
+
+def brief(paragraph, opens, announces):
+    """Return of a paragraph its first sentence, if it opens something, and the one that announces what is below."""
+    announcement = markup.announcement(paragraph) if announces else ""
+    whole = " ".join(paragraph.source.split())
+    if announcement and len(whole) <= WHOLE:
+        return [whole]
+    first = markup.first_sentence(whole)[0] if opens else ""
+    return [first] * (first not in ("", announcement)) + [announcement] * bool(announcement)
 
 
 def said(blocks):
@@ -94,8 +118,12 @@ def said(blocks):
 
 
 def shorter(blocks):
-    """Return prose by how each paragraph begins, everything else as it is."""
-    return tuple(
-        text(markup.opening(block.source, ENOUGH)) if block.kind == "text" else block
-        for block in blocks
-    )
+    """Return prose by how each paragraph begins and what it announces, everything else as it is."""
+    found = []
+    for block in blocks:
+        if block.kind == "text":
+            first, last = markup.opening(block.source, ENOUGH), markup.announcement(block)
+            found += map(text, [first] if first.endswith(last) else [first, last])
+        else:
+            found.append(block)
+    return tuple(found)

@@ -100,30 +100,41 @@ def size_of(heading, found):
 
 
 def pages(heading, found):
-    """Return the blocks in groups, each of which fits below the heading on a slide."""
+    """Return the blocks in groups, each of which fits below the heading on a slide; what announces something is with it."""
     room = room_below(heading)
     if fits(found, room, SIZES[-1]):
         return [list(found)]
     groups = [[]]
-    for piece in (piece for block in found for piece in pieces(block, room)):
-        if groups[-1] and not fits([*groups[-1], piece], room, 1.0):
-            groups.append([])
-        groups[-1].append(piece)
+    for block in found:
+        taken = sum(height(above) for above in groups[-1][-1:] if markup.announcement(above))
+        for piece in pieces(block, room / 2 if markup.announcement(block) else room, taken):
+            if groups[-1] and not fits([*groups[-1], piece], room, 1.0):
+                turn(groups)
+            groups[-1].append(piece)
     return groups
 
 
-def pieces(block, room):
-    """Return a block in pieces that fit on a slide each."""
-    if fits([block], room, SIZES[-1]):
+def turn(groups):
+    """Begin a page with what has announced what comes next; if that is all that the last page has, it is that page."""
+    last = groups[-1]
+    if not markup.announcement(last[-1]):
+        groups.append([])
+    elif len(last) > 1:
+        groups.append([last.pop()])
+
+
+def pieces(block, room, taken=0):
+    """Return a block in pieces that fit into so much room each, the first one below what has taken some of it."""
+    if fits([block], room - taken, SIZES[-1]):
         return [block]
     head, rows = rows_of(block)
-    found, taken = [], []
+    found, inside = [], []
     for row in rows:
-        if taken and not fits([build(block, head, [*taken, row])], room, 1.0):
-            found.append(build(block, head, taken))
-            taken = []
-        taken.append(row)
-    return [*found, build(block, head, taken)]
+        if inside and not fits([build(block, head, [*inside, row])], room - taken, 1.0):
+            found.append(build(block, head, inside))
+            inside, taken = [], 0
+        inside.append(row)
+    return [*found, build(block, head, inside)]
 
 
 def rows_of(block):
@@ -134,16 +145,7 @@ def rows_of(block):
         return [block.source.split("\n", 1)[0]], block.lines
     if block.kind == "list":
         return [], [item.rstrip("\n") for item in split_list(block.source)]
-    return [], sentences(block.source)
-
-
-def sentences(text):
-    """Return the sentences of a text."""
-    found = []
-    while text:
-        first, text = markup.first_sentence(text)
-        found.append(first)
-    return found
+    return [], markup.sentences(block.source)
 
 
 def build(block, head, rows):

@@ -63,6 +63,21 @@ def first_sentence(text):
     return text, ""
 
 
+def sentences(text):
+    """Return the sentences of a text."""
+    found = []
+    while text:
+        first, text = first_sentence(text)
+        found.append(first)
+    return found
+
+
+def announcement(block):
+    """Return the sentence by which a paragraph announces what stands below it (`Type this:`), or nothing."""
+    last = sentences(block.source)[-1:] if block.kind == "text" else []
+    return last[0] if last and last[0].rstrip("*_").endswith(":") else ""
+
+
 def opening(text, enough):
     """Return the first sentences of a text that have enough letters together."""
     first, rest = first_sentence(text)
