@@ -20,7 +20,8 @@ def make(name, exercises, rows):
         *spread(Slide(TEXT, "Agenda", (timetable(rows),))),
     ]
     for row in rows:
-        found += of_exercise(by_id[row.exercise], row) if row.exercise else [of_rest(row)]
+        exercise = by_id.get(row.exercise)
+        found += of_exercise(exercise, row, late(row, rows)) if exercise else [of_rest(row)]
     return named(found)
 
 
@@ -48,12 +49,12 @@ def of_rest(row):
     return Slide(REST, row.title, minutes=row.minutes, name="break")
 
 
-def of_exercise(exercise, row):
+def of_exercise(exercise, row, for_late):
     """Return the slides of an exercise."""
     sections = lesson.sections(exercise)
     goal = tuple(dict(sections).get(GOAL, ()))
     goal = goal if sum(map(fit.height, goal)) <= MOST_GOAL else ()
-    found, checks = [opening(exercise, row, goal)], lesson.checks(exercise)
+    found, checks = [opening(exercise, row, goal, for_late)], lesson.checks(exercise)
     for heading, blocks in sections:
         if heading != GOAL or not goal:
             found += of_section(heading, blocks, checks)
@@ -72,18 +73,17 @@ def labelled(slide, exercise):
     return replace(slide, over=over, name=exercise.number)
 
 
-def opening(exercise, row, goal):
+def opening(exercise, row, goal, for_late):
     """Return an exercise's first slide: part, minutes, and what it is about."""
     about = filter(None, [f"Part {exercise.part}" * bool(exercise.part), f"{row.minutes} minutes"])
     time = f"Planned from {agenda.clock(row.begins)} to {agenda.clock(row.ends)}."
     blocks = (text(", ".join(about)), *goal)
-    notes = f"{time}\n\n{late(exercise)}"
-    return Slide(EXERCISE, exercise.title, blocks, notes=notes)
+    return Slide(EXERCISE, exercise.title, blocks, notes=f"{time}\n\n{for_late}".strip())
 
 
-def late(exercise):
-    """Return what late-comers type, as Markdown."""
-    return f"Late-comers: `coach catch-up {exercise.number}`."
+def late(row, rows):
+    """Return what late-comers type, as Markdown; nothing comes before the first exercise."""
+    return f"Late-comers: `coach catch-up {agenda.number(row)}`." if row != rows[0] else ""
 
 
 def spread(slide):

@@ -17,7 +17,8 @@ def make(root, rows):
     head = f"<h1>{escape(name)}</h1>\n<p>{agenda.summary(rows)}</p>\n{contents(rows)}"
     parts = [f"<header>\n{head}</header>\n<main>\n"]
     for row in rows:
-        parts.append(of_exercise(root, by_id[row.exercise], row) if row.exercise else of_rest(row))
+        exercise, for_late = by_id.get(row.exercise), deck.late(row, rows)
+        parts.append(of_exercise(root, exercise, row, for_late) if exercise else of_rest(row))
     return page.make(f"{name}: notes", "".join(parts) + "</main>\n", ["colours.css", "notes.css"])
 
 
@@ -46,12 +47,12 @@ def times(row):
     return f"<time>{agenda.clock(row.begins)} to {agenda.clock(row.ends)}</time>"
 
 
-def of_exercise(root, exercise, row):
+def of_exercise(root, exercise, row, for_late):
     """Return the notes of an exercise."""
     part = f"Part {exercise.part}, " if exercise.part else ""
     head = f"<h2>{exercise.number} {escape(exercise.title)}</h2>\n<p>{times(row)}, {part}{row.minutes} minutes</p>\n"
     text = "".join(of_section(heading, blocks) for heading, blocks in lesson.sections(exercise))
-    text += stuck(lesson.checks(exercise)) + markup.html(deck.late(exercise))
+    text += stuck(lesson.checks(exercise)) + markup.html(for_late)
     text += solution(root, exercise)
     return f'<section id="{escape(exercise.id)}">\n{head}{text}</section>\n'
 
