@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from coach import course
 from coach.room import agenda, content, deck, fit, lesson, markup
+from coach.room.opening import opening
 from commands import commands, fault_of
 from playwright.sync_api import sync_playwright
 from states import TEMPLATE, exercise_ids
@@ -210,6 +211,40 @@ def test_the_speaker_has_all(workshop, pages, exercise):
     ).stdout
     added = [line for line in diff.splitlines() if line.startswith("+") and not line.startswith("+++")]
     assert [line for line in added if " ".join(line.split()) not in shown] == []
+
+
+OPENED = {
+    "the machine": "coach doctor",
+    "the board": "coach board --host 0.0.0.0",
+    "both pages": "two addresses",
+    "the projector": "projector's page",
+    "the slides": "coach class slides",
+    "joining": '$ coach join ADDRESS CODE --name "Ada"',
+    "help": "coach raise-hand",
+    "more": PAGE.name,
+}
+
+
+@pytest.mark.parametrize("what", OPENED)
+def test_the_day_is_opened_before_the_first_exercise(pages, what):
+    """The notes begin with what to open before minute 0 and how learners join; once, and the same beside the first slide."""
+    for kind, page in pages.items():
+        shown = plain(page.read_text(encoding="utf-8"))
+        place = shown.index("Before 09:00")
+        first = shown.index(
+            "Write down what the project needs", place if kind == "notes" else shown.index("Exercise 01")
+        )
+        assert OPENED[what] in shown[place:first] and shown.count("Before 09:00") == 1
+
+
+def test_commands_of_the_opening_exist(generated, monkeypatch):
+    """What the notes let an instructor and learners type exists, and the page that they refer to has it, too."""
+    monkeypatch.chdir(generated)
+    text = opening(agenda.rows(exercises(20), 13 * 60 + 30))
+    assert "**Before 13:30**" in text and len(commands(text)) > 5
+    assert {line: fault_of(line) for line in commands(text) if fault_of(line)} == {}
+    told = PAGE.read_text(encoding="utf-8")
+    assert [line for line in commands(text) if " ".join(line.split()[:2]) not in told] == []
 
 
 @pytest.mark.parametrize("kind", ["slides", "notes"])

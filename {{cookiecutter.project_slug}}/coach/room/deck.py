@@ -7,6 +7,7 @@ from dataclasses import replace
 from coach.room import agenda, fit, lesson
 from coach.room.content import CHECKED, EXERCISE, REST, TEXT, TITLE, Slide, of_section, text
 from coach.room.markup import Block
+from coach.room.opening import opening
 
 GOAL = "Goal"
 MOST_GOAL = 9  # em of it on the first slide
@@ -16,7 +17,7 @@ def make(name, exercises, rows):
     """Return all Slides: the title, the agenda, then each exercise and each break at its time."""
     by_id = {one.id: one for one in exercises}
     found = [
-        Slide(TITLE, name, (text(agenda.summary(rows)),)),
+        Slide(TITLE, name, (text(agenda.summary(rows)),), notes=opening(rows)),
         *spread(Slide(TEXT, "Agenda", (timetable(rows),))),
     ]
     for row in rows:
@@ -54,7 +55,7 @@ def of_exercise(exercise, row, for_late):
     sections = lesson.sections(exercise)
     goal = tuple(dict(sections).get(GOAL, ()))
     goal = goal if sum(map(fit.height, goal)) <= MOST_GOAL else ()
-    found, checks = [opening(exercise, row, goal, for_late)], lesson.checks(exercise)
+    found, checks = [first(exercise, row, goal, for_late)], lesson.checks(exercise)
     for heading, blocks in sections:
         if heading != GOAL or not goal:
             found += of_section(heading, blocks, checks)
@@ -73,7 +74,7 @@ def labelled(slide, exercise):
     return replace(slide, over=over, name=exercise.number)
 
 
-def opening(exercise, row, goal, for_late):
+def first(exercise, row, goal, for_late):
     """Return an exercise's first slide: part, minutes, and what it is about."""
     about = filter(None, [f"Part {exercise.part}" * bool(exercise.part), f"{row.minutes} minutes"])
     time = f"Planned from {agenda.clock(row.begins)} to {agenda.clock(row.ends)}."

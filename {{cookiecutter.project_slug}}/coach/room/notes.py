@@ -8,6 +8,9 @@ from html import escape
 from coach import course
 from coach.helping import answer
 from coach.room import agenda, deck, lesson, markup, page
+from coach.room.opening import opening
+
+OPENING = "Open the day"
 
 
 def make(root, rows):
@@ -15,7 +18,7 @@ def make(root, rows):
     name = course.workshop_name(root)
     by_id = {one.id: one for one in course.exercises(root)}
     head = f"<h1>{escape(name)}</h1>\n<p>{agenda.summary(rows)}</p>\n{contents(rows)}"
-    parts = [f"<header>\n{head}</header>\n<main>\n"]
+    parts = [f"<header>\n{head}</header>\n<main>\n", of_opening(rows)]
     for row in rows:
         exercise, for_late = by_id.get(row.exercise), deck.late(row, rows)
         parts.append(of_exercise(root, exercise, row, for_late) if exercise else of_rest(row))
@@ -24,7 +27,8 @@ def make(root, rows):
 
 def contents(rows):
     """Return the agenda as a list of links."""
-    items = ""
+    begin = agenda.clock(rows[0].begins)
+    items = f'<li><a href="#opening">{OPENING}</a>, before {begin}</li>\n'
     for row in rows:
         time = f"<time>{agenda.clock(row.begins)}</time>"
         items += f"<li>{time} {link(row)}, {row.minutes} min</li>\n"
@@ -35,6 +39,11 @@ def link(row):
     """Return a row's title, for an exercise as a link to its notes."""
     title = f"{agenda.number(row)} {escape(row.title)}".strip()
     return f'<a href="#{escape(row.exercise)}">{title}</a>' if row.exercise else title
+
+
+def of_opening(rows):
+    """Return what is to be done before the first exercise."""
+    return f'<section id="opening">\n<h2>{OPENING}</h2>\n{markup.html(opening(rows))}</section>\n'
 
 
 def of_rest(row):
