@@ -297,7 +297,12 @@ REFUSED = {
     "no such file": (["junit", "nowhere.json"], "nowhere.json"),
     "a folder": (["junit", "exercises"], "exercises"),
     "to a folder": (["junit", GOLDEN / "result.json", "-o", "exercises"], "a folder"),
-    "into no folder": (["junit", GOLDEN / "result.json", "-o", "nowhere/x.xml"], "no folder nowhere"),
+    "into no folder": (
+        ["junit", GOLDEN / "result.json", "-o", "nowhere/x.xml"],
+        "`mkdir nowhere`, then `coach export junit`",
+    ),
+    "below a file": (["csv", GOLDEN / "result.json", "-o", "Pipfile/x.csv"], "a file where a folder has to be"),
+    "told before anything is read": (["csv", "none.json", "-o", "nowhere/x.csv"], "`mkdir nowhere`"),
     "no format of ours": (["tap", GOLDEN / "result.json"], "junit"),
 }
 

@@ -444,8 +444,24 @@ def test_what_others_wrote_stays(workshop, tmp_path, monkeypatch):
     for _ in range(2):
         coach(workshop, "class", "slides", str(tmp_path))
     assert (tmp_path / "slides.html").is_file()
-    done = coach(workshop, "class", "slides", str(mine / "below" / "x.html"), check=False)
-    assert done.returncode == 1 and "Expected: a folder" in done.stderr
+
+
+PLACES = {
+    "no folder": ("nowhere/x.html", "no such folder", "`mkdir {tmp}/nowhere`"),
+    "no folder above": ("nowhere/at/all/x.html", "no such folder", "`mkdir -p {tmp}/nowhere/at/all`"),
+    "below a file": ("mine.html/x.html", "a file where a folder has to be", "with another name"),
+}
+
+
+@pytest.mark.parametrize("kind", ["slides", "notes"])
+@pytest.mark.parametrize("case", PLACES)
+def test_no_folder_is_made_unasked(workshop, tmp_path, kind, case):
+    """Where the file cannot lie, that is told with the way on, and nothing is made."""
+    name, found, way_on = PLACES[case]
+    (tmp_path / "mine.html").write_text("mine")
+    done = coach(workshop, "class", kind, str(tmp_path / name), check=False)
+    assert done.returncode == 1 and f"Found: {found}" in done.stderr and f"coach class {kind}" in done.stderr
+    assert way_on.format(tmp=tmp_path) in done.stderr and os.listdir(tmp_path) == ["mine.html"]
 
 
 def test_a_home_folder_that_no_shell_has_filled_in(workshop):
@@ -471,6 +487,8 @@ def test_checks_that_python_cannot_read_are_named(workshop, tmp_path):
     (copy / "exercises" / "02_download" / "test_download.py").write_text("def test_x(:\n")
     done = coach(copy, "class", "slides", check=False)
     assert done.returncode == 1 and "SyntaxError" in done.stderr and "test_download.py" in done.stderr
+    done = coach(copy, "class", "slides", "nowhere/x.html", check=False)
+    assert "SyntaxError" not in done.stderr and "no such folder" in done.stderr  # asked before any page is made
 
 
 # In a browser

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from coach import environment
-from coach.environment import Trouble, find_root, load_env
+from coach.environment import find_root, load_env
 from coach.room.cli import app as room
+from coach.writable import must_be_writable
 
 app = typer.Typer(
     help="For instructors: agenda, notes and slides, and the work of a class.",
@@ -93,7 +93,7 @@ def report(
 
     files = [(file, text) for file, text in ((html, page.text), (csv, csvfile.text)) if file]
     for file, _ in files:
-        must_be_writable(file)
+        must_be_writable(file, "coach class report")
     made = reports.make(find_root(), repos, roster, regrade, tell)
     if as_json:
         print(json.dumps(made, indent=1))
@@ -107,22 +107,3 @@ def tell(done, of):
     """Say on a terminal how many repositories are done."""
     if sys.stderr.isatty():
         print(f"\r{done} of {of} repositories", end="\n" if done == of else "", file=sys.stderr)
-
-
-def must_be_writable(file):
-    """Stop, before the class is graded, where the report could not be written in the end."""
-    again, folder = "`coach class report` again", file.resolve().parent
-    expected = "a file, or a name for one, in a folder in which you may write"
-    if not folder.is_dir():
-        next = f"`mkdir {file.parent}`, then {again}"
-        raise Trouble(found="no such folder", expected=expected, where=folder, next=next)
-    if file.exists() and not file.is_file():
-        found = "a folder" if file.is_dir() else "no ordinary file"
-        next = "`coach class report` with another name"
-        raise Trouble(found=found, expected=expected, where=file, next=next)
-    try:
-        with open(file, "r+b") if file.exists() else tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        next = f"close it where it is open, or give another name, then {again}"
-        raise Trouble(found=error.strerror, expected=expected, where=file, next=next) from None

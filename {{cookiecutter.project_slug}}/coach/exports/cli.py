@@ -10,7 +10,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from coach.environment import Trouble, write
+from coach.environment import write
+from coach.writable import must_be_writable
 
 app = typer.Typer()
 
@@ -49,6 +50,8 @@ def export(
     """Write the verdicts in the format of another program."""
     from coach.exports import result as reading
 
+    if output:
+        must_be_writable(output, f"coach export {format.value}")
     put(text(format, reading.get(result)), output)
 
 
@@ -64,11 +67,4 @@ def put(text, file):
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
         return
-    if file.is_dir() or not file.parent.is_dir():
-        raise Trouble(
-            found="a folder" if file.is_dir() else f"no folder {file.parent}",
-            expected="the name of a file, in a folder that is there",
-            where=file,
-            next="`coach export FORMAT -o FILE` with another file",
-        )
     write(file, text)

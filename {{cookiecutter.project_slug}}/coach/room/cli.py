@@ -57,8 +57,9 @@ def slides(file: File = None, start: Start = "09:00", pause: Pause = 15):
     from coach.room import page, slides
 
     root = find_root()
+    file = page.place(root, file, "slides")
     text, count = slides.make(root, planned(root, start, pause))
-    page.write(root, file, "slides.html", text)
+    page.write(file, text)
     typer.echo(f"{count} slides. Keys: arrows, Home, End; f for the full screen, n for the notes.")
 
 
@@ -70,4 +71,5 @@ def notes(file: File = None, start: Start = "09:00", pause: Pause = 15):
     from coach.room import notes, page
 
     root = find_root()
-    page.write(root, file, "notes.html", notes.make(root, planned(root, start, pause)))
+    file = page.place(root, file, "notes")
+    page.write(file, notes.make(root, planned(root, start, pause)))

@@ -10,6 +10,7 @@ from string import Template
 
 from coach import environment, show
 from coach.environment import Trouble
+from coach.writable import must_be_writable
 
 HERE = Path(__file__).parent
 MARK = '<meta name="generator" content="coach class">'
@@ -56,11 +57,15 @@ def digest(text):
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def write(root, file, name, text):
-    """Write a page and say where; a file that the coach has not written stays as it is."""
-    file = Path(file or Path(root) / ".coach" / name).expanduser().absolute()
-    if file.is_dir():
-        file = file / name
+def place(root, file, kind):
+    """Return where a page is to be written, before it is made; a file that the coach has not written stays as it is."""
+    name = f"{kind}.html"
+    if not file:
+        file = Path(root) / ".coach" / name
+        file.parent.mkdir(exist_ok=True)
+    file = Path(file).expanduser().absolute()
+    file = file / name if file.is_dir() else file
+    must_be_writable(file, f"coach class {kind}")
     if file.exists() and MARK not in file.read_text("utf-8", "replace"):
         raise Trouble(
             found="a file that the coach has not written",
@@ -68,21 +73,12 @@ def write(root, file, name, text):
             where=file,
             next="name another file (`coach class --help`), or move that one away",
         )
-    make_folder(file.parent)
+    return file
+
+
+def write(file, text):
+    """Write a page and say where."""
     environment.write(file, text)
     file.chmod(0o644)  # to be handed on
     show.line(f"Written: {file}")
     show.line(f"Open it in a browser: {file.as_uri()}")
-
-
-def make_folder(folder):
-    """Make the folder that a page is written to."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise Trouble(
-            found="a file of that name",
-            expected="a folder",
-            where=folder,
-            next="name another folder (`coach class --help`), or move that file away",
-        ) from None
