@@ -221,12 +221,13 @@ def test_no_room_leaves_a_whole_folder_whole(workshop, packed, monkeypatch):
     assert contents(packed) == before
 
 
+def full(*_):
+    """Fail as a full disk does."""
+    raise OSError(28, "No space left on device")
+
+
 def test_a_full_disk_is_told(instructor, tmp_path, monkeypatch):
     """An error of the disk while copying names the way on."""
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
     monkeypatch.setattr(stick, "copy", full)
     with pytest.raises(Trouble) as caught:
         make.pack(instructor, tmp_path / "stick")
@@ -299,6 +300,35 @@ def test_several_systems_share_a_folder(workshop, packed, monkeypatch, capsys):
     assert not [name for name in contents(packed) if name.startswith(SYSTEM)]
     done = install(packed)
     assert done.returncode == 1 and "windows-amd64-py3.12" in done.stderr and SYSTEM in done.stderr
+
+
+LEFT_OUT = {
+    "of another Pipfile": lambda folder: (folder / "requirements.txt").write_text("jupyter\n"),
+    "half-made": lambda folder: (folder / "requirements.txt").unlink(),
+}
+
+
+@pytest.mark.parametrize("why", LEFT_OUT)
+@pytest.mark.parametrize("stop", ["no room", "a full disk"])
+def test_what_goes_is_named_when_it_goes(workshop, packed, monkeypatch, capsys, why, stop):
+    """Another system's packages that cannot stay are named once, when they go: not where the disk stops it all before."""
+    other = shutil.copytree(packed / SYSTEM, packed / "windows-amd64-py3.12")
+    LEFT_OUT[why](other)
+    wheel = workshop / ".coach" / "pack" / SYSTEM / "one-1.0-py3-none-any.whl"
+    shutil.copy(wheel, wheel.with_name("five-1.0-py3-none-any.whl"))
+    before = contents(other)
+    usage = namedtuple("usage", "total used free")
+    with monkeypatch.context() as patch, pytest.raises(Trouble):
+        if stop == "no room":
+            patch.setattr(stick.shutil, "disk_usage", lambda _: usage(10, 5, 5_000_000))
+        else:
+            patch.setattr(stick, "copy", full)
+        make.pack(workshop, packed)
+    assert "taken out" not in capsys.readouterr().out and contents(other) == before
+    for count in (1, 0):
+        make.pack(workshop, packed)
+        assert capsys.readouterr().out.count(f"{other.name} is not complete, or of another Pipfile") == count
+        assert contents(other) == {}
 
 
 # What the installer refuses

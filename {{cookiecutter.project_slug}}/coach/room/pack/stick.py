@@ -37,18 +37,22 @@ def wrong(folder, found, expected):
 
 
 def other_systems(folder, system, requirements):
-    """Return the other systems whose packages are in the folder; those of another Pipfile are left out, and that is said."""
+    """Return the other systems whose packages are in the folder, complete and of this Pipfile."""
     found, sums = [], read_sums(folder)
     for listed in sorted(folder.glob("*-py3.*/requirements.txt")):
         name = listed.parent.name
-        if name == system:
-            continue
-        if f"{name}/{listed.name}" in sums and listed.read_text("utf-8", "replace") == requirements:
+        is_listed = name != system and f"{name}/{listed.name}" in sums
+        if is_listed and listed.read_text("utf-8", "replace") == requirements:
             found.append(name)
-        else:
-            show.line(f"Note: {name} is not complete, or of another Pipfile, and is taken out.")
-            show.line("Run the same command on such a machine again.")
     return found
+
+
+def say_what_goes(folder, systems):
+    """Name the systems whose packages are taken out, before they are."""
+    there = {file.parent.name for file in folder.glob("*-py3.*/*")}
+    for name in sorted(name for name in there - {*systems} if SYSTEM.fullmatch(name)):
+        show.line(f"Note: {name} is not complete, or of another Pipfile, and is taken out.")
+        show.line("Run the same command on such a machine again.")
 
 
 def fill(folder, files, others, about):
@@ -63,6 +67,7 @@ def fill(folder, files, others, about):
         (folder / ABOUT).unlink(missing_ok=True)  # until it is back, install.py refuses the folder
         copy_all(folder, files, missing)
         kept = {name: value for name, value in sums.items() if name.split("/")[0] in others}
+        say_what_goes(folder, about["systems"])
         take_out(folder, wanted | kept)
         write_sums(folder, wanted | kept)
         about["sums"] = sha256(folder / SUMS)
