@@ -252,6 +252,7 @@ def test_late_comers_have_something_to_catch_up_with(pages, kind):
     """Each exercise says how to catch up to it, but the first: there is nothing before it."""
     shown = plain(pages[kind].read_text(encoding="utf-8"))
     numbers = [exercise.split("_")[0] for exercise in exercise_ids()]
+    assert f"Late-comers: coach catch-up {numbers[1]}. Goal" in shown or kind == "slides"
     assert re.findall(r"Late-comers: coach catch-up (\d+)\.", shown) == numbers[1:]
 
 
@@ -336,6 +337,18 @@ def test_no_slide_ends_before_what_it_announces(workshop):
         blocks = [block for heading, inside in lesson.sections(exercise) for block in inside if heading != "Read on"]
         assert without_its_sentence(blocks, slides) == [], exercise.id
     assert [slide.name for slide in slides if slide.kind == content.TEXT and not slide.blocks] == []
+
+
+def test_why_it_matters_is_more_than_how_it_begins(workshop):
+    """Each paragraph is there so far that it has a point, and said whole."""
+    slides = {slide.over: slide for slide in slides_of(workshop) if slide.heading == content.WHY}
+    for exercise in course.exercises(workshop):
+        slide = slides[f"{exercise.number} {exercise.name}"]
+        whole = [" ".join(b.source.split()) for b in dict(lesson.sections(exercise))[content.WHY] if b.kind == "text"]
+        shown = [block.source.strip() for block in slide.blocks if block.kind == "text"]
+        assert all(text.startswith(first) for text, first in zip(whole, shown, strict=True))
+        assert all(len(first) >= 100 or first == text for text, first in zip(whole, shown))
+        assert all(text in " ".join(slide.notes.split()) or text in shown for text in whole)
 
 
 FILLER = "This sentence is only there to be said, and it takes some room. "
@@ -447,8 +460,8 @@ def test_what_others_wrote_stays(workshop, tmp_path, monkeypatch):
 
 
 PLACES = {
-    "no folder": ("nowhere/x.html", "no such folder", "`mkdir {tmp}/nowhere`"),
-    "no folder above": ("nowhere/at/all/x.html", "no such folder", "`mkdir -p {tmp}/nowhere/at/all`"),
+    "no folder": ("nowhere/x.html", "no such folder", "`mkdir {folder}`"),
+    "no folder above": ("nowhere/at/all/x.html", "no such folder", "`mkdir -p {folder}`"),
     "below a file": ("mine.html/x.html", "a file where a folder has to be", "with another name"),
 }
 
@@ -461,7 +474,7 @@ def test_no_folder_is_made_unasked(workshop, tmp_path, kind, case):
     (tmp_path / "mine.html").write_text("mine")
     done = coach(workshop, "class", kind, str(tmp_path / name), check=False)
     assert done.returncode == 1 and f"Found: {found}" in done.stderr and f"coach class {kind}" in done.stderr
-    assert way_on.format(tmp=tmp_path) in done.stderr and os.listdir(tmp_path) == ["mine.html"]
+    assert way_on.format(folder=(tmp_path / name).parent) in done.stderr and os.listdir(tmp_path) == ["mine.html"]
 
 
 def test_a_home_folder_that_no_shell_has_filled_in(workshop):
@@ -677,7 +690,7 @@ def test_axe_finds_no_violation_on_slides(pages, tab, scheme, options):
     """Slides of each kind, with their notes, are accessible."""
     page = tab(pages["slides"], color_scheme=scheme, bypass_csp=True)
     page.keyboard.press("n")
-    for place in ("0.2", "01.1", "02.2", "02.6", "break.1"):
+    for place in ("0.1", "0.2", "01.1", "02.2", "02.6", "break.1"):
         page.evaluate(f"location.hash = '{place}'")
         page.wait_for_selector(f"[id='{place}'].now")
         assert violations(page, options=options) == ""

@@ -11,7 +11,7 @@ TITLE, EXERCISE, TEXT, REST = "title", "exercise", "text", "rest"  # kinds of sl
 CHECKED = "What is checked"
 WHY = "Why it matters"
 SHORT, LONG = 40, 120  # letters of a sentence that needs another beside it, or makes no heading
-ENOUGH, WHOLE = 60, 160  # letters of a paragraph: where it may end, and up to which it stays whole
+ENOUGH, WHOLE = 120, 160  # letters of a paragraph: where it may end, and up to which it stays whole
 SAID_ONLY = ("Read on",)  # sections for the learner at home
 
 

@@ -60,9 +60,9 @@ def of_exercise(root, exercise, row, for_late):
     """Return the notes of an exercise."""
     part = f"Part {exercise.part}, " if exercise.part else ""
     head = f"<h2>{exercise.number} {escape(exercise.title)}</h2>\n<p>{times(row)}, {part}{row.minutes} minutes</p>\n"
-    text = "".join(of_section(heading, blocks) for heading, blocks in lesson.sections(exercise))
-    text += stuck(lesson.checks(exercise)) + markup.html(for_late)
-    text += solution(root, exercise)
+    text = markup.html(for_late)
+    text += "".join(of_section(heading, blocks) for heading, blocks in lesson.sections(exercise))
+    text += stuck(lesson.checks(exercise)) + solution(root, exercise)
     return f'<section id="{escape(exercise.id)}">\n{head}{text}</section>\n'
 
 

@@ -8,7 +8,7 @@ from coach.room import agenda
 def opening(rows):
     """Return it as Markdown, for the speaker's notes and beside the first slide."""
     begin = agenda.clock(rows[0].begins)
-    return f"""**Before {begin}**, on your machine:
+    return f"""**Before {begin}**, on your machine, in the workshop's folder and `pipenv shell`:
 
 1. `coach doctor`. All of it should be well.
 2. `coach board --host 0.0.0.0` in a terminal of its own; it stays open all day. It prints two addresses to open in your
