@@ -661,6 +661,29 @@ def test_printed_one_slide_a_page(pages, tab, tmp_path):
     assert page.evaluate(OVERFULL) == []
 
 
+BROKEN = """() => [...document.querySelectorAll("th, td, h2")].flatMap(cell => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+    for (let text; (text = texts.nextNode());) {
+        for (const word of text.data.matchAll(text.parentElement.closest("h2 code") ? /$^/g : /[^\\s/-]+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_word_is_broken_on_a_phone(pages, tab, width):
+    """Times and words stay whole in the slides' tables and headings; only the path of a file in a heading may be broken."""
+    page = tab(pages["slides"], width, 700)
+    assert page.evaluate(BROKEN) == []
+    page.evaluate("document.querySelector('td').style.cssText = 'overflow-wrap: anywhere; display: block; width: 1em'")
+    assert page.evaluate(BROKEN) == ["09:00"]
+
+
 @pytest.mark.parametrize("kind", ["slides", "notes"])
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone_can_read_it(pages, tab, kind, width):
