@@ -628,6 +628,15 @@ def test_keys(pages, tab):
     page.wait_for_function("document.fullscreenElement === null")
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_button_lies_on_the_notes(pages, tab, screen):
+    """The notes end above the buttons, however long they are."""
+    page = tab(pages["slides"], *SCREENS[screen])
+    page.keyboard.press("n")
+    notes, buttons = page.locator("section.now aside").bounding_box(), page.locator("nav").bounding_box()
+    assert notes["height"] > 100 and notes["y"] + notes["height"] <= buttons["y"]
+
+
 def test_who_hears_the_slides_is_told(pages, tab):
     """The slide that is shown has the focus and is named by its heading; the others are not there for a screen reader."""
     page = tab(pages["slides"])
