@@ -53,8 +53,8 @@ def visit(chromium):
     """Return a function that opens a page of a board; what harms a page fails the test."""
     contexts, harms = [], []
 
-    def opened(address, width=1280, height=800, scheme="light", waits=True):
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    def opened(address, width=1280, height=800, scheme="light", waits=True, **about):
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **about)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -245,6 +245,14 @@ def test_pace_against_the_agenda(fresh, visit):
     expect(page.locator("#agenda-at")).to_contain_text("14 min left")
     expect(page.locator("#agenda-with")).to_have_text("1 of 2 have passed what is due: exercises 01 to 02")
     expect(page.locator("th[aria-current=step]")).to_contain_text("03")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ar-EG", "de-DE"])
+def test_times_are_those_of_the_agenda(board, visit, locale):
+    """Whatever the browser's language: 24 hours, two digits each."""
+    page = visit(board.address(), locale=locale)
+    read = "async (hour) => (await import('/page/words.js')).clock(new Date(2026, 0, 15, hour, 7) / 1000)"
+    assert [page.evaluate(read, hour) for hour in (0, 9, 15)] == ["00:07", "09:07", "15:07"]
 
 
 def test_sort_and_find(board, visit):

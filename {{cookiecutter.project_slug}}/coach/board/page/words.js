@@ -13,9 +13,9 @@ export function span(seconds) {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
 
-/** Return a moment as people read a clock. */
+/** Return a moment as the agenda prints it, whatever the browser's own way: `09:05`. */
 export function clock(moment) {
-  return new Date(moment * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(moment * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
 /** Return a number with its noun: `1 try`, `4 tries`. */
