@@ -60,7 +60,7 @@ CLASS = (
 def fill(board):
     """Let the class of the table have worked for a while."""
     learners = [board.join(name) for name, *_ in CLASS]
-    board.instruct("agenda", started=True)
+    board.instruct("agenda", clock="start")
     board.stop()
     board.age(STARTED)
     board.start()

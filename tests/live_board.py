@@ -37,7 +37,8 @@ class LiveBoard:
         with db:
             for table, column in (("learners", "joined"), ("events", "time"), ("events", "received")):
                 db.execute(f"UPDATE {table} SET {column} = {column} - ?", (60 * minutes,))
-            db.execute("UPDATE meta SET value = value - ? WHERE key = 'started' AND value != ''", (60 * minutes,))
+            clock = "key IN ('started', 'paused') AND value != ''"
+            db.execute(f"UPDATE meta SET value = value - ? WHERE {clock}", (60 * minutes,))
         db.close()
 
     @property
@@ -57,7 +58,7 @@ class LiveBoard:
         """Take everybody out of view and stop the clock."""
         while self.people:
             self.instruct(f"remove/{self.people.pop().id}")
-        self.instruct("agenda", started=False)
+        self.instruct("agenda", clock="stop")
 
     def join(self, name):
         """Let somebody join."""

@@ -24,6 +24,7 @@ from coach.board import agenda
 from coach.board import app as application
 from coach.board import keys, limits, serve, store, text, views
 from coach.board.classroom import Classroom, Refused
+from coach.board.clock import Clock, kept
 from coach.board.lessons import Lesson, lessons, sentences_of
 from coach.board.pages import MOST_WAITING, Pages
 from coach.board.standing import Learner
@@ -178,7 +179,7 @@ AGENDA = {
 @pytest.mark.parametrize("started, after, at, ends, due", AGENDA.values(), ids=AGENDA)
 def test_the_agenda_follows_the_minutes(started, after, at, ends, due):
     """One exercise after the other, from the moment when the clock was started."""
-    found = agenda.place(COURSE, started, NINE + after)
+    found = agenda.place(COURSE, Clock(started), NINE + after)
     assert (found["at"], found["ends"], len(found["due"])) == (at, ends and NINE + ends, due)
     assert agenda.on_time([standing(DONE), standing(A)], found["due"]) == {0: 2, 1: 1}.get(due, 0)
 
@@ -188,8 +189,63 @@ def test_the_agenda_keeps_the_breaks(minute, begins, due):
     """After at most 90 minutes there is a break, and lunch at noon, as `coach class agenda` has them."""
     course = {name: replace(one, minutes=60) for name, one in COURSE.items()}
     started = NINE + 30 * 60
-    found = agenda.place(course, started, started + 60 * minute)
+    found = agenda.place(course, Clock(started), started + 60 * minute)
     assert (found["begins"], len(found["due"])) == (started + 60 * begins, due)
+
+
+WISHES = {
+    "start": (Clock(), "start", Clock(50)),
+    "start twice": (Clock(10), "start", Clock(10)),
+    "pause": (Clock(10), "pause", Clock(10, paused=50)),
+    "pause twice": (Clock(10, paused=20), "pause", Clock(10, paused=20)),
+    "pause what does not run": (Clock(), "pause", Clock()),
+    "go on": (Clock(10, paused=20), "start", Clock(10, lost=30)),
+    "go on after a second pause": (Clock(10, paused=40, lost=5), "start", Clock(10, lost=15)),
+    "go on where the machine's clock was set back": (Clock(10, paused=90, lost=5), "start", Clock(10, lost=5)),
+    "pause again": (Clock(10, lost=5), "pause", Clock(10, paused=50, lost=5)),
+    "stop": (Clock(10, lost=5), "stop", Clock()),
+    "stop what is paused": (Clock(10, paused=20, lost=5), "stop", Clock()),
+    "stop what does not run": (Clock(), "stop", Clock()),
+}
+
+
+@pytest.mark.parametrize("clock, wish, after", WISHES.values(), ids=WISHES)
+def test_the_clock_after_a_wish(clock, wish, after):
+    """A pause keeps the place, a stop forgets it, a wish that comes twice is one; the store gives the same clock back."""
+    assert clock.after(wish, 50) == after
+    assert kept(dict(after.rows())) == after
+
+
+PAUSES = {  # minutes: (at which the pause begins, how long it lasts)
+    "short": (5, 3),
+    "between two exercises": (10, 30),
+    "as long as all exercises": (15, 30),
+    "overnight": (25, 14 * 60),
+}
+
+
+@pytest.mark.parametrize("at, long", PAUSES.values(), ids=PAUSES)
+def test_a_pause_keeps_the_place_and_shifts_what_comes_after(at, long):
+    """While it lasts all stays as it was when it began; then everything is later by its length, and nothing else."""
+    begins, ends = NINE + 60 * at, NINE + 60 * (at + long)
+    running, paused = Clock(NINE), Clock(NINE).after("pause", begins)
+    gone_on = paused.after("start", ends)
+    there = agenda.place(COURSE, running, begins)
+    for now in (begins, begins + 1, ends, ends + 1e6):
+        assert agenda.place(COURSE, paused, now) == {**there, "paused": begins}
+    for minute in range(at, 31):
+        as_planned = agenda.place(COURSE, running, NINE + 60 * minute)
+        later = agenda.place(COURSE, gone_on, NINE + 60 * (minute + long))
+        shifted = {key: as_planned[key] and as_planned[key] + 60 * long for key in ("begins", "ends")}
+        assert later == {**as_planned, **shifted}
+
+
+def test_a_pause_moves_no_break():
+    """Breaks and lunch stay where they are in the agenda, however long the pause before them."""
+    course = {name: replace(one, minutes=60) for name, one in COURSE.items()}
+    began, lost = NINE + 30 * 60, 5 * 3600
+    places = [agenda.place(course, Clock(began, lost=lost), began + lost + 60 * minute) for minute in (0, 61, 136, 300)]
+    assert [one["begins"] and (one["begins"] - began - lost) / 60 for one in places] == [0, 75, 195, None]
 
 
 def test_the_course_is_read_and_never_run(tmp_path, generated):
@@ -325,7 +381,7 @@ def test_nobody_writes_for_another(board):
 COMMANDS = {
     "hand": ("/api/hand/{id}", {}),
     "remove": ("/api/remove/{id}", {}),
-    "agenda": ("/api/agenda", {"started": True}),
+    "agenda": ("/api/agenda", {"clock": "start"}),
 }
 SURROUNDINGS = {
     "no cookie": ("", {}, False),
@@ -403,9 +459,9 @@ def test_the_instructor_lowers_hands_removes_and_starts_the_agenda(board, cookie
     with board.page(cookie=cookie) as page:
         board.ask(f"/api/hand/{joined['learner']}", {}, cookie=cookie)
         page.until(lambda page: not page.named("Remi")["hand"])
-        board.ask("/api/agenda", {"started": True}, cookie=cookie)
+        board.ask("/api/agenda", {"clock": "start"}, cookie=cookie)
         page.until(lambda page: page.state["agenda"]["at"] == "01_environment")
-        board.ask("/api/agenda", {"started": False}, cookie=cookie)
+        board.ask("/api/agenda", {"clock": "stop"}, cookie=cookie)
         page.until(lambda page: page.state["agenda"]["started"] is None)
         assert board.ask(f"/api/remove/{joined['learner']}", {}, cookie=cookie).status == 200
         page.until(lambda page: not page.named("Remi"))
@@ -745,7 +801,7 @@ def test_ctrl_c_ends_in_order_with_pages_open(fresh):
     with Board(fresh) as board:
         joined, gone, cookie = board.join("Ada"), board.join("Gone"), board.login()
         board.send(joined["token"], report(1, ago=9), report(2), hand(3, "one"))
-        board.ask("/api/agenda", {"started": True}, cookie=cookie)
+        board.ask("/api/agenda", {"clock": "start"}, cookie=cookie)
         board.ask(f"/api/remove/{gone['learner']}", {}, cookie=cookie)
         board.ask(f"/api/hand/{joined['learner']}", {}, cookie=cookie)
         with board.page(cookie=cookie) as page:
@@ -760,6 +816,58 @@ def test_ctrl_c_ends_in_order_with_pages_open(fresh):
         assert again.send(joined["token"], hand(3, "one")).data == {"delivered": 3}
         with again.page(cookie=cookie) as after:
             assert after.named("Ada")["hand"] is None
+
+
+WRONG_WISHES = {
+    "as it was": {"started": True},
+    "none": {},
+    "unknown": {"clock": "restart"},
+    "two": {"clock": ["start", "stop"]},
+    "one thing more": {"clock": "start", "at": 5},
+}
+
+
+@pytest.mark.parametrize("wish", WRONG_WISHES.values(), ids=WRONG_WISHES)
+def test_a_wish_that_the_clock_does_not_know_changes_nothing(board, cookies, wish):
+    """Refused in words."""
+    with board.page(cookie=cookies["names"]) as page:
+        before = page.state["agenda"]
+    answer = board.ask("/api/agenda", wish, cookie=cookies["names"])
+    assert answer.status == 422 and answer.data["detail"].startswith(("clock", "started", "at"))
+    with board.page(cookie=cookies["names"]) as page:
+        assert page.state["agenda"] == before
+
+
+def test_a_pause_outlives_kill_9(fresh):
+    """It was on the disk before the page heard of it: the place is kept, and the agenda goes on from there."""
+    with Board(fresh) as board:
+        cookie = board.login()
+        board.ask("/api/agenda", {"clock": "start"}, cookie=cookie)
+        assert board.ask("/api/agenda", {"clock": "pause"}, cookie=cookie).status == 200
+        board.kill()
+    with Board(fresh, port=board.port) as board, board.page(cookie=cookie) as page:
+        paused = page.state["agenda"]
+        assert paused["at"] == "01_environment" and paused["started"] <= paused["paused"] < time.time()
+        assert board.ask("/api/agenda", {"clock": "start"}, cookie=cookie).status == 200
+        board.kill()
+    with Board(fresh, port=board.port) as board, board.page(cookie=cookie) as page:
+        gone_on = page.state["agenda"]
+        assert gone_on["paused"] is None and gone_on["started"] == paused["started"]
+        later = gone_on["ends"] - paused["ends"]
+        assert 0 < later < time.time() - paused["paused"]
+        assert later == pytest.approx(gone_on["begins"] - paused["begins"])
+
+
+def test_a_store_of_before_the_pause_opens(tmp_path):
+    """Its clock runs on as it did, and can be paused."""
+    file = tmp_path / "board" / "board.sqlite"
+    store.make_folder(file)
+    played(file, lambda room: room.set_clock("start"))
+    with contextlib.closing(sqlite3.connect(file)) as db, db:
+        assert db.execute("DELETE FROM meta WHERE key IN ('paused', 'lost')").rowcount == 2
+        started = float(db.execute("SELECT value FROM meta WHERE key = 'started'").fetchone()[0])
+    room = played(file, lambda room: room.set_clock("pause"))
+    assert room.clock == Clock(started, room.clock.paused) and room.clock.paused >= started
 
 
 class Crowd:
@@ -862,11 +970,12 @@ def test_the_same_class_is_rebuilt_from_the_store(tmp_path):
             if dice.random() < 0.1:
                 await room.lower(dice.choice(people))
         await room.remove(people[0])
-        await room.start(True)
+        await room.set_clock("start")
+        await room.set_clock("pause")
 
     room = played(file, play)
     again = Classroom(file, COURSE)
-    assert again.everyone == room.everyone and again.started == room.started and again.names == room.names
+    assert again.everyone == room.everyone and again.clock == room.clock and again.names == room.names
     assert (again.code, again.secret) == (room.code, room.secret)
     again.writer.db.close()
 
@@ -920,7 +1029,8 @@ CHANGES = {
     "remove": lambda room, one: room.remove(one),
     "lower": lambda room, one: room.lower(one),
     "rename": lambda room, one: room.join("Grace", "token of Ada"),
-    "agenda": lambda room, one: room.start(True),
+    "go on": lambda room, one: room.set_clock("start"),
+    "stop": lambda room, one: room.set_clock("stop"),
     "join": lambda room, one: room.join("Bea"),
 }
 
@@ -936,6 +1046,8 @@ def test_what_could_not_be_written_has_not_happened(tmp_path, monkeypatch, chang
         one, _ = await room.join("Ada")
         await room.deliver(one, Events.model_validate_json(json.dumps({"now": time.time(), "events": [hand(1, "?")]})))
         monkeypatch.undo()
+        await room.set_clock("start")
+        await room.set_clock("pause")
         room.changed, room.is_changed, before = set(), False, state(room)
         room.writer.db.execute("PRAGMA query_only = 1")
         for _ in range(2):
@@ -954,7 +1066,7 @@ def test_what_could_not_be_written_has_not_happened(tmp_path, monkeypatch, chang
 
 def state(room):
     """Return what a class is at the moment."""
-    return deepcopy((room.everyone, room.names, room.started))
+    return deepcopy((room.everyone, room.names, room.clock))
 
 
 def test_changes_of_one_learner_at_the_same_moment_all_hold(tmp_path):

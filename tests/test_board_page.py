@@ -3,9 +3,12 @@
 import os
 import re
 import shutil
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from coach import overview
+from coach.room import agenda
 from live_board import LiveBoard
 from playwright.sync_api import expect, sync_playwright
 from states import generate
@@ -16,6 +19,7 @@ QUIET += " --disable-component-update --disable-sync"
 PATIENCE = 30_000  # milliseconds; a hang, not a measure
 WIDTHS = (320, 768, 1280, 1920, 3840)
 VIEWS = ("names", "projector")
+EVENING = 20  # o'clock
 NOT_OURS = "Failed to load resource"  # what the browser says of a board that is away, or refuses
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -112,6 +116,12 @@ def board(running):
 
 
 @pytest.fixture
+def evening(monkeypatch):
+    """Let the boards that are started from now on live where it is eight in the evening: no lunch moves the agenda."""
+    monkeypatch.setenv("TZ", f"EVENING{time.gmtime().tm_hour - EVENING:+}")
+
+
+@pytest.fixture
 def fresh(root, tmp_path):
     """Return a board of a test's own, which may be stopped and started."""
     ignored = shutil.ignore_patterns(".coach", ".git")
@@ -145,7 +155,7 @@ def fill(one):
             learner.raises_hand(list(HOSTILE.values())[place % len(HOSTILE)] * 3, ago=60 * place)
     people[0].fails(one.exercises[8], None, "error")
     people[1].fails(one.exercises[8], None, "skipped")
-    one.instruct("agenda", started=True)
+    one.instruct("agenda", clock="start")
 
 
 def row(page, name):
@@ -228,7 +238,7 @@ def test_durations_and_help_after_ten_minutes(fresh, visit):
     expect(page.locator("#stuck .time")).to_have_text(["9 min", "1 h 5 min"])
 
 
-def test_pace_against_the_agenda(fresh, visit):
+def test_pace_against_the_agenda(evening, fresh, visit):
     """The page says where the agenda is, until when, and how many have passed what is due."""
     ada = fresh.join("Ada")
     fresh.join("Bo")
@@ -245,6 +255,80 @@ def test_pace_against_the_agenda(fresh, visit):
     expect(page.locator("#agenda-at")).to_contain_text("14 min left")
     expect(page.locator("#agenda-with")).to_have_text("1 of 2 have passed what is due: exercises 01 to 02")
     expect(page.locator("th[aria-current=step]")).to_contain_text("03")
+
+
+def test_a_pause_keeps_the_place(evening, fresh, visit):
+    """The page says since when, and where; after a power cut as well. Then it goes on with as many minutes as were left."""
+    fresh.instruct("agenda", clock="start")
+    fresh.stop()
+    fresh.age(45)
+    fresh.start()
+    page, wall = visit(fresh.address()), visit(fresh.address("projector"))
+    expect(page.locator("#agenda-at")).to_contain_text("14 min left")
+    page.get_by_role("button", name="Pause the clock").click()
+    paused = re.compile(r"Paused since \d\d:\d\d: 03 Keep the data in a remote, 14 min left")
+    for each in (page, wall):
+        expect(each.locator("#agenda-at")).to_have_text(paused)
+    fresh.stop()
+    fresh.age(90)
+    fresh.start()
+    expect(page.locator("#link")).to_contain_text("The connection is back")
+    for each in (page, wall):
+        expect(each.locator("#agenda-at")).to_have_text(paused)
+    page.get_by_role("button", name="Go on").click()
+    for each in (page, wall):
+        expect(each.locator("#agenda-at")).to_have_text(re.compile(r"03 .*, until \d\d:\d\d: 14 min left"))
+    expect(page.locator("th[aria-current=step]")).to_contain_text("03")
+
+
+def test_a_pause_in_a_break(evening, fresh, visit):
+    """It keeps what is left of the break, too."""
+    rows = agenda.rows(overview.exercises(fresh.root), 60 * EVENING)
+    first = next(row for row in rows if row.kind == agenda.BREAK)
+    fresh.instruct("agenda", clock="start")
+    fresh.stop()
+    fresh.age(first.begins - 60 * EVENING + 5)
+    fresh.start()
+    page = visit(fresh.address())
+    expect(page.locator("#agenda-at")).to_contain_text("Break until")
+    page.get_by_role("button", name="Pause the clock").click()
+    expect(page.locator("#agenda-at")).to_have_text(re.compile(r"Paused since .*: break, 9 min left, then \d\d "))
+
+
+def test_only_a_stop_begins_anew_and_asks_first(board, visit):
+    """The buttons say what can be done; a stop that was not meant changes nothing, another one forgets the pause."""
+    board.instruct("agenda", clock="start")
+    page = visit(board.address())
+    buttons = page.get_by_role("region", name="Pace").get_by_role("button")
+    expect(buttons).to_have_text(["Pause the clock", "Stop the clock…"])
+    buttons.nth(0).click()
+    expect(buttons).to_have_text(["Go on", "Stop the clock…"])
+    buttons.nth(1).click()
+    expect(page.locator("#ask")).to_contain_text("A pause keeps the place")
+    page.get_by_role("button", name="Leave it").click()
+    expect(page.locator("#agenda-at")).to_contain_text("Paused since")
+    buttons.nth(1).click()
+    page.get_by_role("button", name="Stop it").click()
+    expect(buttons).to_have_text(["Start the clock"])
+    expect(page.locator("#agenda-at")).to_contain_text("The clock is not running.")
+    buttons.nth(0).click()
+    expect(page.locator("#agenda-at")).to_contain_text("01 Write down what the project needs, until")
+
+
+def test_after_the_last_exercise_there_is_nothing_to_pause(fresh, visit):
+    """The clock can be stopped still, and started again."""
+    fresh.instruct("agenda", clock="start")
+    fresh.stop()
+    fresh.age(48 * 60)
+    fresh.start()
+    page = visit(fresh.address())
+    expect(page.locator("#agenda-at")).to_contain_text("is over")
+    buttons = page.get_by_role("region", name="Pace").get_by_role("button")
+    expect(buttons).to_have_text(["Stop the clock…"])
+    buttons.click()
+    page.get_by_role("button", name="Stop it").click()
+    expect(buttons).to_have_text(["Start the clock"])
+    expect(buttons).to_be_focused()
 
 
 @pytest.mark.parametrize("locale", ["en-US", "ar-EG", "de-DE"])
@@ -415,7 +499,7 @@ def tab_to(page, name):
 
 
 def test_keyboard_alone(board, visit):
-    """Log in, start and stop the clock, lower hands, sort, read of one learner: without a mouse."""
+    """Log in, start, pause and stop the clock, lower hands, sort, read of one learner: without a mouse."""
     board.join("Ada").passes("01_environment").raises_hand("One")
     board.join("Bo").raises_hand("Two")
     page = visit(board.url, waits=False)
@@ -428,12 +512,22 @@ def test_keyboard_alone(board, visit):
     expect(page.locator("#content")).to_be_focused()
     tab_to(page, "Start the clock")
     page.keyboard.press("Enter")
-    expect(page.locator("#clock")).to_have_text("Stop the clock")
+    expect(page.locator("#clock")).to_have_text("Pause the clock")
+    page.keyboard.press("Enter")
+    expect(page.locator("#clock")).to_have_text("Go on")
+    expect(page.locator("#clock")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#clock")).to_have_text("Pause the clock")
+    tab_to(page, "Stop the clock…")
     page.keyboard.press("Enter")
     expect(page.locator("#ask")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#stop")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#clock")).to_have_text("Start the clock")
     expect(page.locator("#clock")).to_be_focused()
-    expect(page.locator("#clock")).to_have_text("Stop the clock")
     tab_to(page, "Lower the hand of Ada")
     page.keyboard.press("Enter")
     expect(page.locator("#hands li")).to_have_count(1)
@@ -520,6 +614,10 @@ def test_axe_finds_nothing_elsewhere(board, visit):
     expect(page.get_by_label("Secret")).to_be_focused()
     assert not Axe().run(page).violations_count
     page = visit(board.address())
+    assert not Axe().run(page).violations_count
+    board.instruct("agenda", clock="start")
+    board.instruct("agenda", clock="pause")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
     assert not Axe().run(page).violations_count
     board.join("Ada").fails("01_environment", "test_lock").raises_hand("Help")
     page.get_by_role("rowheader", name="Ada").get_by_role("button").click()

@@ -7,25 +7,23 @@ import time
 from coach.room.agenda import EXERCISE, rows
 
 
-def place(lessons, started, now) -> dict:
+def place(lessons, clock, now) -> dict:
     """Return which exercise the agenda is at or, in a break, comes to; when that begins and ends; which are due."""
-    if started is None:
-        return {"started": None, "at": None, "begins": None, "ends": None, "due": []}
-    due, midnight = [], started - 60 * minute_of_day(started)
-    for row in rows(lessons.values(), minute_of_day(started)):
+    due, nowhere = [], {"at": None, "begins": None, "ends": None}
+    said = {"started": clock.started, "paused": clock.paused, "due": due}
+    if clock.started is None:
+        return {**said, **nowhere}
+    began = minute_of_day(clock.started)
+    midnight = clock.started - 60 * began + clock.lost
+    moment = now if clock.paused is None else clock.paused
+    for row in rows(lessons.values(), began):
         begins, ends = midnight + 60 * row.begins, midnight + 60 * row.ends
         if row.kind != EXERCISE:
             continue
-        if now < ends:
-            return {
-                "started": started,
-                "at": row.exercise,
-                "begins": begins,
-                "ends": ends,
-                "due": due,
-            }
+        if moment < ends:
+            return {**said, "at": row.exercise, "begins": begins, "ends": ends}
         due.append(row.exercise)
-    return {"started": started, "at": None, "begins": None, "ends": None, "due": due}
+    return {**said, **nowhere}
 
 
 def minute_of_day(when) -> int:

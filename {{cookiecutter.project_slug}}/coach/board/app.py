@@ -141,7 +141,7 @@ def make(classroom: Classroom, pages: Pages) -> FastAPI:
 
     @app.post("/api/agenda", dependencies=[Depends(instructor)])
     async def agenda(request: Request):
-        await classroom.start((await read(request, wire.Agenda)).started)
+        await classroom.set_clock((await read(request, wire.Agenda)).clock)
         return {}
 
     @app.post("/api/hand/{learner}", dependencies=[Depends(instructor)])

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-from coach.board import keys, store, text
+from coach.board import clock, keys, store, text
 from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
 from coach.board.standing import Learner
 from coach.board.writer import Writer
@@ -32,7 +32,7 @@ class Classroom:
         self.lessons, self.file = lessons, file
         self.everyone, self.by_token, self.buckets = {}, {}, {}
         self.names, self.changed, self.is_changed = set(), set(), False
-        self.turns = defaultdict(asyncio.Lock)  # one change of a learner after the other
+        self.turns = defaultdict(asyncio.Lock)  # one change of a learner, or of the clock, after the other
         db = store.connect(file)
         try:
             self.load(db)
@@ -45,7 +45,7 @@ class Classroom:
         """Rebuild the class from the store."""
         meta = store.meta(db)
         self.code, self.secret = meta["code"], meta["secret"]
-        self.started = float(meta["started"]) if meta.get("started") else None
+        self.clock = clock.kept(meta)
         for number, name, token, joined, lowered, gone in store.learners(db):
             self.take_in(Learner(number, name, joined, lowered, gone is not None), token)
         for learner, number, at, body in store.events(db):
@@ -163,12 +163,14 @@ class Classroom:
         vars(learner).update(parts)
         self.touch(learner)
 
-    async def start(self, is_started):
-        """Start the agenda's clock, or stop it."""
-        started = time.time() if is_started else None
-        await self.write(store.SET_META, ("started", str(started or "")))
-        self.started = started
-        self.touch()
+    async def set_clock(self, wish):
+        """Start the agenda's clock, pause it, let it go on, or stop it; the same wish twice is one."""
+        async with self.turns["clock"]:
+            new = self.clock.after(wish, time.time())
+            if new != self.clock:
+                await self.writer.do(lambda db: db.executemany(store.SET_META, new.rows()) and None)
+                self.clock = new
+                self.touch()
 
     async def write(self, statement, row):
         """Execute a statement; sqlite3.Error where it is not on the disk."""

@@ -88,7 +88,7 @@ def damaged(file, error) -> Trouble:
 
 
 def meta(db) -> dict[str, str]:
-    """Return what the class is: its code, the instructor's secret, when the agenda began; made where it is missing."""
+    """Return what the class is: its code, the instructor's secret, the agenda's clock; made where it is missing."""
     known = dict(db.execute("SELECT key, value FROM meta"))
     new = {"code": keys.new_code(), "secret": keys.new_secret()}
     with db:

@@ -77,7 +77,7 @@ def hardest(learners, lessons):
     ]
 
 
-def agenda(learners, lessons, started, now):
+def agenda(learners, lessons, clock, now):
     """Return where the agenda is, and how many have done what is due."""
-    at = place(lessons, started, now)
+    at = place(lessons, clock, now)
     return {**at, "done": on_time(learners, at["due"])}

@@ -75,6 +75,6 @@ class Login(Strict):
 
 
 class Agenda(Strict):
-    """Whether the agenda's clock shall run."""
+    """What is wished of the agenda's clock; `start` goes on after a pause."""
 
-    started: bool
+    clock: Literal["start", "pause", "stop"]

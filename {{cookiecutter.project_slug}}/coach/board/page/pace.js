@@ -7,13 +7,13 @@ import { clock, span } from "./words.js";
 import { wish } from "./wishes.js";
 
 export function start() {
-  at("clock").addEventListener("click", startOrStop);
+  at("clock").addEventListener("click", startOrPause);
+  at("stop").addEventListener("click", stop);
 }
 
 export function draw() {
   words();
-  say(at("clock"), room.agenda.started === null ? "Start the clock" : "Stop the clock");
-  at("clock").hidden = !room.exercises.length;
+  buttons();
   strip();
 }
 
@@ -24,15 +24,22 @@ export function words() {
 }
 
 function where() {
-  const { started, at: id, begins, ends } = room.agenda;
+  const { started, paused, at: id, begins, ends } = room.agenda;
   const minutes = room.exercises.reduce((sum, one) => sum + one.minutes, 0);
   if (!room.exercises.length) return "There is no agenda: this workshop has no exercises.";
   if (started === null) return `The clock is not running. The exercises take ${span(minutes * 60)} in all.`;
   const one = exerciseOf(id);
   if (!one) return `The agenda, which began at ${clock(started)}, is over.`;
-  if (now() < begins) return `Break until ${clock(begins)}, then ${one.number} ${one.title}`;
-  return `${one.number} ${one.title}, until ${clock(ends)}: ${span(ends - now())} left`;
+  const name = `${one.number} ${one.title}`;
+  const left = `${span((isBreak() ? begins : ends) - moment())} left`;
+  const held = isBreak() ? `break, ${left}, then ${name}` : `${name}, ${left}`;
+  if (paused !== null) return `Paused since ${clock(paused)}: ${held}`;
+  return isBreak() ? `Break until ${clock(begins)}, then ${name}` : `${name}, until ${clock(ends)}: ${left}`;
 }
+
+/** Return the moment at which the agenda is: while it is paused, that of the pause. */
+const moment = () => room.agenda.paused ?? now();
+const isBreak = () => moment() < room.agenda.begins;
 
 function company() {
   const { started, due, done } = room.agenda;
@@ -44,11 +51,27 @@ function company() {
 
 const number = (id) => exerciseOf(id)?.number ?? id;
 
-async function startOrStop() {
-  const running = room.agenda.started !== null;
-  const text = "When you start it again, the agenda begins with the first exercise.";
-  const sure = !running || await confirm("Stop the clock?", text, "Stop it", "Let it run");
-  if (sure) await wish("/api/agenda", { started: !running });
+/** Show what can be done with the clock; a button that goes leaves the focus to the other one. */
+function buttons() {
+  const { started, paused, at: id } = room.agenda;
+  const [first, second, focused] = [at("clock"), at("stop"), document.activeElement];
+  const running = started !== null;
+  say(first, paused !== null ? "Go on" : running ? "Pause the clock" : "Start the clock");
+  first.hidden = !room.exercises.length || (running && id === null);
+  second.hidden = !running;
+  if (focused === first && first.hidden) second.focus();
+  if (focused === second && second.hidden) first.focus();
+}
+
+function startOrPause() {
+  const { started, paused } = room.agenda;
+  return wish("/api/agenda", { clock: started === null || paused !== null ? "start" : "pause" });
+}
+
+async function stop() {
+  const text = "When you start it again, the agenda begins with the first exercise. A pause keeps the place.";
+  const sure = await confirm("Stop the clock?", text, "Stop it", "Leave it");
+  if (sure) await wish("/api/agenda", { clock: "stop" });
 }
 
 /** Draw each exercise as wide as it is long, filled as far as the class has passed it, and a line for now. */
@@ -69,6 +92,6 @@ function piece(one) {
 
 /** Return how much of an exercise's time has gone, from 0 to 1. */
 function gone(one) {
-  const left = (room.agenda.ends - now()) / Math.max(one.minutes * 60, 1);
+  const left = (room.agenda.ends - moment()) / Math.max(one.minutes * 60, 1);
   return Math.min(1, Math.max(0, 1 - left));
 }

@@ -7,7 +7,7 @@ const OFTEN = 3; // times
 
 export const room = {
   view: "names", workshop: "", join: "", exercises: [], hardest: [],
-  agenda: { started: null, at: null, begins: null, ends: null, due: [], done: 0 },
+  agenda: { started: null, paused: null, at: null, begins: null, ends: null, due: [], done: 0 },
   learners: new Map(),
 };
 let ahead = 0; // the board's clock less this page's, which never jumps
