@@ -240,6 +240,15 @@ def test_a_pause_keeps_the_place_and_shifts_what_comes_after(at, long):
         assert later == {**as_planned, **shifted}
 
 
+@pytest.mark.parametrize("clock", [Clock(), Clock(NINE + 30 * 60), Clock(NINE + 30 * 60, NINE + 45 * 60, 600)], ids=str)
+def test_the_breaks_are_those_of_the_agenda(clock):
+    """As long as they are, before the exercises before which they come; where no clock runs, as if it began now."""
+    course = {name: replace(one, minutes=60) for name, one in COURSE.items()}
+    found = agenda.place(course, clock, NINE + 30 * 60)["breaks"]
+    assert [tuple(one.values()) for one in found] == [("02_two", "Break", 15), ("03_three", "Lunch", 60)]
+    assert agenda.place(COURSE, clock, NINE + 14 * 3600)["breaks"] == []
+
+
 def test_a_pause_moves_no_break():
     """Breaks and lunch stay where they are in the agenda, however long the pause before them."""
     course = {name: replace(one, minutes=60) for name, one in COURSE.items()}

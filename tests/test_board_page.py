@@ -291,8 +291,27 @@ def test_a_pause_in_a_break(evening, fresh, visit):
     fresh.start()
     page = visit(fresh.address())
     expect(page.locator("#agenda-at")).to_contain_text("Break until")
+    current = page.locator("#strip [aria-current=step]")
+    expect(current).to_have_text("BreakBreak, 15 min")
+    assert 0.3 < float(current.evaluate("(one) => one.style.getPropertyValue('--gone')")) < 0.4
     page.get_by_role("button", name="Pause the clock").click()
     expect(page.locator("#agenda-at")).to_have_text(re.compile(r"Paused since .*: break, 9 min left, then \d\d "))
+
+
+def test_the_strip_shows_the_breaks(evening, fresh, visit):
+    """Each where it is in the agenda, as wide as it is long, under a name; before the clock runs, too."""
+    rows = agenda.rows(overview.exercises(fresh.root), 60 * EVENING)
+    page = visit(fresh.address(), width=1920)
+    pieces = page.get_by_role("list", name="Agenda").get_by_role("listitem")
+    expect(pieces).to_have_count(len(rows))
+    for row, piece in zip(rows, pieces.all()):
+        expect(piece.locator(".unseen")).to_have_text(f"{agenda.number(row)} {row.title}, {row.minutes} min".lstrip())
+    widths = [piece.bounding_box()["width"] for piece in pieces.all()]
+    each = sum(widths) / sum(row.minutes for row in rows)
+    assert all(abs(width - each * row.minutes) < 2 for width, row in zip(widths, rows)), widths
+    page.get_by_role("button", name="Start the clock").click()
+    expect(page.locator("#strip [aria-current=step]")).to_contain_text("01 Write down what the project needs")
+    expect(pieces).to_have_count(len(rows))
 
 
 def test_only_a_stop_begins_anew_and_asks_first(board, visit):

@@ -8,22 +8,35 @@ from coach.room.agenda import EXERCISE, rows
 
 
 def place(lessons, clock, now) -> dict:
-    """Return which exercise the agenda is at or, in a break, comes to; when that begins and ends; which are due."""
-    due, nowhere = [], {"at": None, "begins": None, "ends": None}
-    said = {"started": clock.started, "paused": clock.paused, "due": due}
+    """Return the breaks, which exercise the agenda is at or comes to after one, when that begins and ends, what is due.
+
+    Before the clock is started, the breaks are those of an agenda that begins now.
+    """
+    began = now if clock.started is None else clock.started
+    found = rows(lessons.values(), minute_of_day(began))
+    said = {"started": clock.started, "paused": clock.paused, "breaks": breaks(found)}
+    said |= {"at": None, "begins": None, "ends": None, "due": []}
     if clock.started is None:
-        return {**said, **nowhere}
-    began = minute_of_day(clock.started)
-    midnight = clock.started - 60 * began + clock.lost
+        return said
+    midnight = began - 60 * minute_of_day(began) + clock.lost
     moment = now if clock.paused is None else clock.paused
-    for row in rows(lessons.values(), began):
+    for row in found:
         begins, ends = midnight + 60 * row.begins, midnight + 60 * row.ends
         if row.kind != EXERCISE:
             continue
         if moment < ends:
             return {**said, "at": row.exercise, "begins": begins, "ends": ends}
-        due.append(row.exercise)
-    return {**said, **nowhere}
+        said["due"].append(row.exercise)
+    return said
+
+
+def breaks(found):
+    """Return the breaks among rows, each with the exercise that it comes before."""
+    return [
+        {"before": after.exercise, "title": row.title, "minutes": row.minutes}
+        for row, after in zip(found, found[1:])
+        if row.kind != EXERCISE
+    ]
 
 
 def minute_of_day(when) -> int:

@@ -1,8 +1,9 @@
-// The pace of the class against the agenda, in words and as a strip.
+// The pace of the class against the agenda, in words, and what can be done with its clock.
 
 import { confirm } from "./dialogs.js";
-import { at, keep, make, mark, say, share } from "./dom.js";
-import { exerciseOf, now, passedEach, room } from "./room.js";
+import { at, say } from "./dom.js";
+import { breakNow, exerciseOf, moment, room } from "./room.js";
+import * as strip from "./strip.js";
 import { clock, span } from "./words.js";
 import { wish } from "./wishes.js";
 
@@ -14,7 +15,7 @@ export function start() {
 export function draw() {
   words();
   buttons();
-  strip();
+  strip.draw();
 }
 
 /** Say where the agenda is, and how many are with it. */
@@ -31,15 +32,12 @@ function where() {
   const one = exerciseOf(id);
   if (!one) return `The agenda, which began at ${clock(started)}, is over.`;
   const name = `${one.number} ${one.title}`;
-  const left = `${span((isBreak() ? begins : ends) - moment())} left`;
-  const held = isBreak() ? `break, ${left}, then ${name}` : `${name}, ${left}`;
+  const rest = breakNow()?.title;
+  const left = `${span((rest ? begins : ends) - moment())} left`;
+  const held = rest ? `${rest.toLowerCase()}, ${left}, then ${name}` : `${name}, ${left}`;
   if (paused !== null) return `Paused since ${clock(paused)}: ${held}`;
-  return isBreak() ? `Break until ${clock(begins)}, then ${name}` : `${name}, until ${clock(ends)}: ${left}`;
+  return rest ? `${rest} until ${clock(begins)}, then ${name}` : `${name}, until ${clock(ends)}: ${left}`;
 }
-
-/** Return the moment at which the agenda is: while it is paused, that of the pause. */
-const moment = () => room.agenda.paused ?? now();
-const isBreak = () => moment() < room.agenda.begins;
 
 function company() {
   const { started, due, done } = room.agenda;
@@ -72,26 +70,4 @@ async function stop() {
   const text = "When you start it again, the agenda begins with the first exercise. A pause keeps the place.";
   const sure = await confirm("Stop the clock?", text, "Stop it", "Leave it");
   if (sure) await wish("/api/agenda", { clock: "stop" });
-}
-
-/** Draw each exercise as wide as it is long, filled as far as the class has passed it, and a line for now. */
-function strip() {
-  const counts = passedEach();
-  keep(at("strip"), room.exercises, (one) => one.id, piece, (element, one) => {
-    element.style.setProperty("--minutes", one.minutes || 1);
-    share(element, counts[room.exercises.indexOf(one)]);
-    const here = one.id === room.agenda.at;
-    mark(element, "class", here ? "piece here" : "piece");
-    element.style.setProperty("--gone", here ? gone(one).toFixed(3) : 0);
-  });
-}
-
-function piece(one) {
-  return make("div", {}, make("span", {}, one.number));
-}
-
-/** Return how much of an exercise's time has gone, from 0 to 1. */
-function gone(one) {
-  const left = (room.agenda.ends - moment()) / Math.max(one.minutes * 60, 1);
-  return Math.min(1, Math.max(0, 1 - left));
 }

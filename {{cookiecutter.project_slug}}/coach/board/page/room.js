@@ -7,13 +7,16 @@ const OFTEN = 3; // times
 
 export const room = {
   view: "names", workshop: "", join: "", exercises: [], hardest: [],
-  agenda: { started: null, paused: null, at: null, begins: null, ends: null, due: [], done: 0 },
+  agenda: { started: null, paused: null, breaks: [], at: null, begins: null, ends: null, due: [], done: 0 },
   learners: new Map(),
 };
 let ahead = 0; // the board's clock less this page's, which never jumps
 
 /** Return the time by the board's clock, in seconds. */
 export const now = () => performance.now() / 1000 + ahead;
+
+/** Return the moment at which the agenda is: while it is paused, that of the pause. */
+export const moment = () => room.agenda.paused ?? now();
 
 /** Take the whole state over. */
 export function takeAll(message) {
@@ -32,6 +35,8 @@ export function takeChanges({ now: then, agenda, hardest, learners, gone }) {
 
 export const everybody = () => [...room.learners.values()];
 export const exerciseOf = (id) => room.exercises.find((one) => one.id === id);
+export const breakBefore = (id) => room.agenda.breaks.find((one) => one.before === id);
+export const breakNow = () => (moment() < room.agenda.begins ? breakBefore(room.agenda.at) : undefined);
 export const passedBy = (learner) => learner.cells.filter((verdict) => verdict === "passed").length;
 export const isLong = (learner) => learner.stuck !== null && now() - learner.stuck.since >= LONG;
 const isStuck = ({ stuck }) => stuck !== null && (stuck.tries >= OFTEN || now() - stuck.since >= SOON);
