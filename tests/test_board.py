@@ -879,6 +879,27 @@ def test_a_store_of_before_the_pause_opens(tmp_path):
     assert room.clock == Clock(started, room.clock.paused) and room.clock.paused >= started
 
 
+BREAKS = {"as usual": [], "longer": ["--break", "20"], "none": ["--break", "0"]}
+
+
+@pytest.mark.parametrize("given", BREAKS.values(), ids=BREAKS)
+def test_the_board_has_the_agenda_that_is_printed(fresh, given):
+    """The breaks of `coach class agenda` with the same --break; the command that goes on with the class names it."""
+    with Board(fresh, *given) as board:
+        cookie = board.login()
+        board.ask("/api/agenda", {"clock": "start"}, cookie=cookie)
+        with board.page(cookie=cookie) as page:
+            there = page.state["agenda"]
+        _, said = board.interrupt()
+    start = time.strftime("%H:%M", time.localtime(there["started"]))
+    command = [sys.executable, "-m", "coach", "class", "agenda", "--start", start, *given]
+    printed = subprocess.run(command, cwd=fresh, capture_output=True, text=True, timeout=PATIENCE).stdout
+    rows = re.findall(r"^  \d\d:\d\d +(\d+) min +(\w+)", printed, re.M)
+    wanted = [(after, title, int(long)) for (long, title), (_, after) in zip(rows, rows[1:]) if not title.isdigit()]
+    assert [(one["before"][:2], one["title"], one["minutes"]) for one in there["breaks"]] == wanted
+    assert rows and f"{' '.join(given)}` goes on" in said and ("--break" in said) == bool(given)
+
+
 class Crowd:
     """Learners who report without a pause, each in a thread of its own, and remember what was acknowledged."""
 

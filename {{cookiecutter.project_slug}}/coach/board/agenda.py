@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 
-from coach.room.agenda import EXERCISE, rows
+from coach.room.agenda import EXERCISE, PAUSE, rows
 
 
-def place(lessons, clock, now) -> dict:
+def place(lessons, clock, now, pause=PAUSE) -> dict:
     """Return the breaks, which exercise the agenda is at or comes to after one, when that begins and ends, what is due.
 
     Before the clock is started, the breaks are those of an agenda that begins now.
     """
     began = now if clock.started is None else clock.started
-    found = rows(lessons.values(), minute_of_day(began))
+    found = rows(lessons.values(), minute_of_day(began), pause)
     said = {"started": clock.started, "paused": clock.paused, "breaks": breaks(found)}
     said |= {"at": None, "begins": None, "ends": None, "due": []}
     if clock.started is None:

@@ -15,6 +15,7 @@ from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
 from coach.board.standing import Learner
 from coach.board.writer import Writer
 from coach.joined.agreed import LONGEST_MESSAGE, LONGEST_NAME
+from coach.room.agenda import PAUSE
 
 
 class Refused(Exception):
@@ -28,8 +29,8 @@ class Refused(Exception):
 class Classroom:
     """The learners, by number and by token; `changed` holds those of whom the pages do not know yet."""
 
-    def __init__(self, file, lessons):
-        self.lessons, self.file = lessons, file
+    def __init__(self, file, lessons, pause=PAUSE):
+        self.lessons, self.file, self.pause = lessons, file, pause
         self.everyone, self.by_token, self.buckets = {}, {}, {}
         self.names, self.changed, self.is_changed = set(), set(), False
         self.turns = defaultdict(asyncio.Lock)  # one change of a learner, or of the clock, after the other

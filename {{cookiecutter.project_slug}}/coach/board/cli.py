@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from coach.environment import find_root
+from coach.room.cli import Pause
 
 app = typer.Typer()
 
@@ -16,22 +17,24 @@ HOST = "the address to listen at; 0.0.0.0 lets everybody in your network in, by 
 @app.command(
     epilog="Examples: `coach board` for a rehearsal on this machine, `coach board --host 0.0.0.0` for a class."
     " The class is kept in .coach/board; the same command goes on with it."
+    " The agenda is that of `coach class agenda`, from when you start the clock: give both the same --break."
 )
 def board(
     host: Annotated[str, typer.Option(help=HOST)] = "127.0.0.1",
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="the port; 0 takes a free one")
     ] = 8700,
+    pause: Pause = 15,
 ):
     """For instructors: serve a page that shows live who is where, who is stuck, and raised hands."""
     from coach import overview
 
     root = find_root()
     overview.exercises(root)
-    run(root, host, port)
+    run(root, host, port, pause)
 
 
-def run(root, host, port):
+def run(root, host, port, pause):
     """Serve the class until Ctrl-C."""
     from coach import course, show
     from coach.board import app as application
@@ -43,12 +46,12 @@ def run(root, host, port):
     with serve.listen(host, port) as listener:
         store.make_folder(file)
         with serve.alone(file):
-            room = Classroom(file, known)
+            room = Classroom(file, known, pause)
             room.writer.start()
             try:
                 where = serve.address(listener)
                 join = f'coach join {where} {room.code} --name "…"'
-                again = command(host, listener.getsockname()[1])
+                again = command(host, listener.getsockname()[1], pause)
                 announce(root, room, listener.getsockname(), where, join, again)
                 about = {"workshop": course.workshop_name(root), "join": join}
                 serve.serve(application.make(room, Pages(room, about)), listener)
@@ -57,9 +60,12 @@ def run(root, host, port):
     show.line(f"The board has ended; the class is kept. `{again}` goes on with it.")
 
 
-def command(host, port):
-    """Return the command that opens the board where learners look for it."""
-    return f"coach board --host {host} --port {port}"
+def command(host, port, pause):
+    """Return the command that opens the board where learners look for it, with the same agenda."""
+    from coach.room.agenda import PAUSE
+
+    rest = "" if pause == PAUSE else f" --break {pause}"
+    return f"coach board --host {host} --port {port}{rest}"
 
 
 def announce(root, room, at, where, join, again):

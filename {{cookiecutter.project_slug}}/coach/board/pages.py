@@ -51,7 +51,7 @@ class Pages:
     def common(self):
         """Return what every message says."""
         room, now = self.classroom, time.time()
-        agenda = views.agenda(room.learners, room.lessons, room.clock, now)
+        agenda = views.agenda(room.learners, room.lessons, room.clock, now, room.pause)
         return {"now": now, "agenda": agenda, "hardest": views.hardest(room.learners, room.lessons)}
 
     def tell(self):

@@ -77,7 +77,7 @@ def hardest(learners, lessons):
     ]
 
 
-def agenda(learners, lessons, clock, now):
+def agenda(learners, lessons, clock, now, pause):
     """Return where the agenda is, and how many have done what is due."""
-    at = place(lessons, clock, now)
+    at = place(lessons, clock, now, pause)
     return {**at, "done": on_time(learners, at["due"])}

@@ -118,7 +118,9 @@ def show_all(found):
     show.line()
     show.line(summary(found))
     show.line(
-        "`coach class slides` and `coach class notes` take the same --start and --break.", "dim"
+        "`coach class slides` and `coach class notes` take the same --start and --break,"
+        " `coach board` the same --break: its clock is started on its page.",
+        "dim",
     )
 
 
