@@ -34,8 +34,8 @@ function where() {
   const name = `${one.number} ${one.title}`;
   const rest = breakNow()?.title;
   const left = `${span((rest ? begins : ends) - moment())} left`;
-  const held = rest ? `${rest.toLowerCase()}, ${left}, then ${name}` : `${name}, ${left}`;
-  if (paused !== null) return `Paused since ${clock(paused)}: ${held}`;
+  const held = rest ? `the break: ${left}, then ${name}` : `${name}: ${left}`;
+  if (paused !== null) return `Paused since ${clock(paused)} in ${held}`;
   return rest ? `${rest} until ${clock(begins)}, then ${name}` : `${name}, until ${clock(ends)}: ${left}`;
 }
 
@@ -54,7 +54,7 @@ function buttons() {
   const { started, paused, at: id } = room.agenda;
   const [first, second, focused] = [at("clock"), at("stop"), document.activeElement];
   const running = started !== null;
-  say(first, paused !== null ? "Go on" : running ? "Pause the clock" : "Start the clock");
+  say(first, paused !== null ? "Go on" : running ? "Pause" : "Start the clock");
   first.hidden = !room.exercises.length || (running && id === null);
   second.hidden = !running;
   if (focused === first && first.hidden) second.focus();
