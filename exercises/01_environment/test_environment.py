@@ -59,8 +59,8 @@ def allows(entry, version):
     """Say whether a Pipfile's entry allows a version; what comes from Git or from a file names none."""
     wanted = str(entry.get("version", "*") if isinstance(entry, dict) else entry)
     try:
-        return SpecifierSet("" if wanted == "*" else wanted).contains(version, prereleases=True)
-    except InvalidSpecifier:
+        return Version(version) in SpecifierSet("" if wanted == "*" else wanted, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):  # a lock mended by hand may pin `*`, or a range
         return False
 
 
@@ -261,6 +261,8 @@ def test_hook(workshop):
     lines = [
         line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
     ]
+    ends = (n for n, line in enumerate(lines, 1) if re.match(r"exit\b", line))
+    lines = lines[: next(ends, None)]
     runs = any(re.search(r"\bhook-impl\b|\bpre[-_]commit run\b", line) for line in lines)
     require(
         runs and os.access(hook, os.X_OK),
