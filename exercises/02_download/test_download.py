@@ -137,7 +137,7 @@ def test_data_intact(workshop):
 def test_lock(workshop):
     """dvc.lock names what is in data/raw now."""
     recorded = workshop.lock()["download"].outs.get(FOLDER)
-    files = [path for path in (workshop.root / FOLDER).rglob("*") if path.is_file()]
+    files = workshop.files(FOLDER)
     there = {
         "md5": workshop.hash(FOLDER),
         "size": sum(path.stat().st_size for path in files),

@@ -215,7 +215,21 @@ class Workshop:
         """Return the md5 that DVC gives a path as it is now; for gs:// by the bucket's listing; None where missing."""
         if "://" in path:
             return self.hash_url(path)
-        return dvcfiles.hash_path(self.root / path)
+        return dvcfiles.hash_path(self.root / path, self.passed_over)
+
+    def files(self, folder):
+        """Return the files below a folder that DVC looks at."""
+        return [file for _, file in dvcfiles.walk(self.root / folder, self.passed_over)]
+
+    def passed_over(self, file):
+        """Say whether `.dvcignore` lists a file, so that DVC does not look at it."""
+        file = Path(file)
+        return file.is_relative_to(self.root) and self.dvcignore(self.relative(file))
+
+    @cached_property
+    def dvcignore(self):
+        """Return the rules of the root's `.dvcignore`."""
+        return dvcfiles.rules(self.text(".dvcignore"))
 
     def hash_url(self, url):
         """Return the hash that DVC gives a folder of a bucket, or the etag of a single object."""
