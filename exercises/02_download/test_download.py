@@ -1,5 +1,7 @@
 """Checks of exercise 02: the raw data comes through a stage of its own."""
 
+import re
+
 from coach import hints, needs, points, require
 from coach.checks.common import (
     require_command,
@@ -171,6 +173,20 @@ def test_data_not_in_git(workshop):
         where="`git status`",
         next=f"write `/raw` into data/.gitignore (after a `git add`, `git rm -r --cached {FOLDER}` too), then `coach check`",
     )
+    file = ignoring(workshop)
+    require(
+        re.fullmatch(r"([^/:]+/)*\.gitignore", file),
+        expected=f"{FOLDER} ignored by a .gitignore of the repository, which every clone gets",
+        found=f"a rule in {file}, which stays on this machine" if file else "no rule",
+        where="`git check-ignore --verbose --no-index data/raw/x`",
+        next="write `/raw` into data/.gitignore, then `git add data/.gitignore` and `git commit`",
+    )
+
+
+def ignoring(workshop):
+    """Return the file with the rule by which Git ignores the data, empty where there is none."""
+    rule = workshop.git("check-ignore", "--verbose", "--no-index", f"{FOLDER}/{FILES[0]}") or ""
+    return rule.rsplit(":", 2)[0]
 
 
 @needs(test_has_run)
@@ -182,10 +198,11 @@ def test_data_not_in_git(workshop):
 def test_committed(workshop):
     """The stage in dvc.yaml, its record in dvc.lock and data/.gitignore are committed."""
     require_stage_committed(workshop, "download")
-    require(
-        not workshop.changed("data/.gitignore"),
-        expected="data/.gitignore in the last commit, as it is now",
-        found="changes that are not committed",
-        where="data/.gitignore in the last commit",
-        next="`git add data/.gitignore`, then `git commit`",
-    )
+    for file in sorted({"data/.gitignore", ignoring(workshop)}):
+        require(
+            not workshop.changed(file),
+            expected=f"{file} in the last commit, as it is now",
+            found="changes that are not committed",
+            where=f"{file} in the last commit",
+            next=f"`git add {file}`, then `git commit`",
+        )

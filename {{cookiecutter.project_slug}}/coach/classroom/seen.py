@@ -22,8 +22,9 @@ from coach.classroom import carefulyaml, intake
 
 # What lies in these folders is of one machine, whatever `.gitignore` says.
 OF_ONE_MACHINE = (".git", ".coach", ".venv", "lab", ".dvc/cache", ".dvc/tmp")
-READING = {"blame", "branch", "cat-file", "describe", "diff", "diff-tree", "for-each-ref", "grep"}
-READING |= {"log", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse", "shortlog", "show"}
+READING = {"blame", "branch", "cat-file", "check-ignore", "describe", "diff", "diff-tree"}
+READING |= {"for-each-ref", "grep", "log", "ls-files", "ls-tree", "merge-base", "rev-list"}
+READING |= {"rev-parse", "shortlog", "show"}
 LARGEST_ANSWER = 20_000_000  # bytes
 BROKEN = (NotYet, AttributeError, KeyError, TypeError, ValueError)
 
