@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
 from coach.checks.dvcfiles import key_value
 from coach.checks.vocabulary import require
+from coach.checks.workshop import parse_config
 
 
 def require_command(stage, module):
@@ -130,7 +132,7 @@ def require_fresh(workshop, name, outputs=True):
 
 def require_committed(workshop, *paths):
     """Git holds these files as they are now."""
-    late = [path for path in paths if workshop.changed(path) or workshop.read(path, "HEAD") is None]
+    late = [path for path in paths if not workshop.held(path)]
     for path in late:
         held, there = workshop.read(path, "HEAD"), workshop.read(path)
         found = "no such file" if there is None else "a file that Git does not hold"
@@ -147,8 +149,9 @@ def require_stage_committed(workshop, name):
     """Git holds a stage, its record, the values and the code that it ran with; other stages may be at work."""
     stage, locked = workshop.stage(name), workshop.lock("HEAD").get(name)
     made = {out.path for each in workshop.stages().values() for out in each.outs}
-    read = [dep for dep in stage.deps if "://" not in dep and dep not in made]
-    changed = {dep: workshop.changed(dep) for dep in read}
+    made |= {entry.path for entry in workshop.dvc_files("HEAD").values()}
+    read = [dep for dep in stage.deps if "://" not in dep and not is_below(dep, {"..", "/", *made})]
+    changed = {dep: workshop.changed(dep) or [dep] for dep in read if not workshop.held(dep)}
     kept = {
         "dvc.yaml": workshop.stages("HEAD").get(name) == stage,
         "dvc.lock": locked is not None and locked == workshop.lock().get(name),
@@ -167,6 +170,12 @@ def require_stage_committed(workshop, name):
         )
 
 
+def is_below(path, folders):
+    """Say whether a path is one of these, or lies below one of them."""
+    path = PurePosixPath(path)
+    return any(str(each) in folders for each in (path, *path.parents))
+
+
 def belongs(workshop, locked, rev):
     """Say whether a record of dvc.lock has the values of the params.yaml of a revision."""
     values = workshop.params(rev)
@@ -177,7 +186,7 @@ def belongs(workshop, locked, rev):
 
 
 def require_not_in_git(workshop, path):
-    """No commit on the way to HEAD holds this path or a file below it."""
+    """The last commit holds neither this path nor a file below it."""
     kept = [name for name in workshop.tracked() if name == path or name.startswith(path + "/")]
     require(
         not kept,

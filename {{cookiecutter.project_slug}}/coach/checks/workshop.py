@@ -111,6 +111,13 @@ class Workshop:
         )
         return [entry[3:] for entry in status.split("\0") if entry]
 
+    def held(self, path):
+        """Say whether HEAD has a file or folder as it is now; Git may have been told to overlook changes of a file."""
+        if path in self.tracked():
+            return not self.changed(path) and self.text(path) == self.text(path, "HEAD")
+        inside = any(name.startswith(f"{path}/") for name in self.tracked())
+        return inside and not self.changed(path)
+
     # DVC's files
 
     def yaml(self, path, rev=None):
