@@ -92,16 +92,6 @@ def test_everything_pushed(workshop):
         where="dvc.lock in the last commit",
         next="`dvc repro download`, `git add dvc.lock`, then `git commit`",
     )
-    for out in (
-        out for stage in workshop.stages("HEAD").values() for out in stage.outs if out.path in named
-    ):
-        require(
-            out.push,
-            expected=f"{out.path} pushed with the rest",
-            found="`push: false`, which makes `dvc push` leave it out",
-            where="dvc.yaml in the last commit",
-            next="take `push: false` away, `git add dvc.yaml`, `git commit`, then `dvc push`",
-        )
     require_pushed(workshop)
 
 

@@ -209,7 +209,7 @@ def require_pushed(workshop, *paths):
             where="dvc.lock in the last commit",
             next="`git add dvc.lock`, then `git commit`",
         )
-    require_remote(workshop)
+    remote = require_remote(workshop)
     missing = workshop.missing_objects("HEAD", tuple(entries))
     require(
         not missing,
@@ -217,9 +217,11 @@ def require_pushed(workshop, *paths):
         found=(
             f"{len(missing)} not as they should be; the first is {missing[0][0]}: {missing[0][1]}"
             if missing
+    if missing:
+        require_pushed_there(workshop, remote, found)
             else ""
         ),
-        where=workshop.default_remote().url,
+        where=remote.url,
         next=next_for_missing(missing),
     )
 
@@ -230,6 +232,43 @@ def next_for_missing(missing, push="dvc push", afterwards="dvc push"):
     That is what has the right name, and every file of a folder whose listing is there. `push` sends what is
     missing, `afterwards` all that an emptied bucket has lost.
     """
+def require_pushed_there(workshop, remote, paths):
+    """A plain `dvc push` sends these outputs to the default remote that everybody knows."""
+    stages = workshop.stages("HEAD").values()
+    for out in (out for stage in stages for out in stage.outs if out.path in paths):
+        require(
+            out.push,
+            expected=f"{out.path} pushed with the rest",
+            found="`push: false`, which makes `dvc push` leave it out",
+            where="dvc.yaml in the last commit",
+            next="take `push: false` away, `git add dvc.yaml`, `git commit`, then `dvc push`",
+        )
+        require(
+            out.remote in (None, remote.name),
+            expected=f"{out.path} pushed with the rest, to the default remote",
+            found=f"`remote: {out.remote}`, to which `dvc push` sends it",
+            where="dvc.yaml in the last commit",
+            next=f"take `remote: {out.remote}` away, `git add dvc.yaml`, `git commit`, then `dvc push`",
+        )
+    local = ".dvc/config.local"
+    remotes, default = parse_config(workshop.text(local), local)
+    own = remotes.get(remote.name, remote).url or remote.url
+    require(
+        own == remote.url,
+        expected=f"the remote {remote.name} at {remote.url}, as .dvc/config has it",
+        found=f"the address {own}, to which `dvc push` sends the data on this machine",
+        where=local,
+        next=f"`dvc remote modify --local --unset {remote.name} url`, then `dvc push`",
+    )
+    require(
+        default in (None, remote.name),
+        expected=f"the data in {remote.name}, the default remote in .dvc/config",
+        found=f"{default} as the default of this machine, to which a plain `dvc push` sends it",
+        where=local,
+        next=f"`dvc push -r {remote.name}`",
+    )
+
+
     if any(problem.startswith("damaged") or not name.endswith(")") for name, problem in missing):
         return f"`coach bucket reset` (it empties the cache bucket), then `{afterwards}`"
     return f"`{push}`"
