@@ -12,7 +12,6 @@ SECRET_FILES = (
     "config.local",
     "*-key.json",
     "application_default_credentials.json",
-    "*.pem",
     "*.p12",
     "id_rsa",
     "id_ed25519",
