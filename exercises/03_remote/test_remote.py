@@ -100,8 +100,8 @@ def test_everything_pushed(workshop):
     "For the last commit: `git rm --cached <the file>`, then `git commit --amend`. The text says what to do for an older one.",
 )
 def test_no_secret(workshop):
-    """No commit on the way to HEAD holds a key or a password."""
-    found = [*secrets(workshop)]
+    """No commit of any branch holds a key or a password."""
+    found = [*secrets(workshop, "HEAD")]
     each = [
         f"{path}: {what}, {'in the last commit' if kept else 'still in an older commit'} (since {commit})"
         for path, what, commit, kept in found
@@ -113,6 +113,16 @@ def test_no_secret(workshop):
         where="`git log --stat` shows what each commit brought",
         next=next_for_secrets(workshop, found) if found else "",
     )
+    for path, what, commit, _ in secrets(workshop, "--branches", "--not", "HEAD"):
+        named = workshop.git("branch", "--contains", commit, "--format=%(refname:short)") or ""
+        require(
+            False,
+            expected="no secret in Git, on no branch",
+            found=f"{path}: {what}, in commit {commit}",
+            where="the branches " + ", ".join(named.split()),
+            next=f"`git branch -D {' '.join(named.split())}`, after you have taken from there what you need "
+            "(`git cherry-pick`); if anything was pushed since, make the key invalid too",
+        )
 
 
 def next_for_secrets(workshop, found):
@@ -131,10 +141,10 @@ def next_for_secrets(workshop, found):
     return f"{away}{setting}{anew}; if anything was pushed since, make the key invalid too"
 
 
-def secrets(workshop):
+def secrets(workshop, *revisions):
     """Yield (path, what, first commit, is it in the last one) of each secret, by name or by text."""
     named = set()
-    for path, commit in added(workshop):
+    for path, commit in added(workshop, *revisions):
         if any(fnmatch(path.rsplit("/", 1)[-1], name) for name in SECRET_FILES):
             named.add(path)
             what = "a file that is for one machine only (settings or a key)"
@@ -143,17 +153,17 @@ def secrets(workshop):
         (SECRET_TEXT, "what looks like a key", ()),
         (SECRET_SETTINGS, "a password or a key among the settings", (CONFIG,)),
     ):
-        for path, commit in added(workshop, "-G" + pattern, "--", *paths):
+        for path, commit in added(workshop, *revisions, "-G" + pattern, "--", *paths):
             if path not in named:
                 kept = re.search(pattern, workshop.text(path, "HEAD"), re.MULTILINE)
                 yield path, what, commit, bool(kept)
 
 
 def added(workshop, *arguments):
-    """Return (path, commit) of what commits on the way to HEAD added first, or added matching text to."""
+    """Return (path, commit) of what commits added first, or added matching text to."""
     shape = ("-m", "--reverse", "--no-renames", "--diff-filter=d", "--format=%x00%h", "--name-only")
     found = {}
-    for part in (workshop.git("log", *shape, "HEAD", *arguments) or "").split("\0")[1:]:
+    for part in (workshop.git("log", *shape, *arguments) or "").split("\0")[1:]:
         commit, *paths = part.split("\n")
         for path in filter(None, paths):
             found.setdefault(path, commit)
