@@ -122,8 +122,8 @@ def described(result, splits):
             return {
                 "form": f"the shape {images.shape} for {split}, which came in as {splits[split].shape}"
             }
-        if images.dtype.kind != "f":
-            return {"form": f"{images.dtype} numbers, which hold no fractions"}
+        if coarse(images.dtype):
+            return {"form": coarse(images.dtype)}
     known = ways(splits) if splits["train"].any() and splits["train"].std() else {}
     return {
         "form": "",
@@ -132,6 +132,13 @@ def described(result, splits):
 
 
 def numbers(images, split, known):
+def coarse(dtype):
+    """Say what numbers of a type lose that float32 keeps, empty where they lose nothing."""
+    if dtype.kind != "f":
+        return f"{dtype} numbers, which hold no fractions"
+    return f"{dtype} numbers, which hold three digits" if dtype.itemsize < 4 else ""
+
+
     """Return what tells a split's images apart."""
     import numpy as np
 
@@ -158,8 +165,8 @@ def saved(path):
         return {"wrong": "no such file"}
     except (OSError, ValueError) as error:
         return {"wrong": f"no array that NumPy reads ({error})"}
-    if images.dtype.kind != "f":
-        return {"wrong": f"{images.dtype} numbers, which hold no fractions"}
+    if coarse(images.dtype):
+        return {"wrong": coarse(images.dtype)}
     if images.ndim < 3 or not images.size:
         return {"wrong": f"an array of the shape {images.shape}"}
     return {
@@ -196,7 +203,7 @@ def of_input(workshop, name):
         )
     if "error" in made:
         raise NotYet(f"a result for {KINDS[name]}", made["error"], made["where"], MEND)
-    form = "a dict with an array of floats for each split that came in, of the same shape"
+    form = "a dict with an array of floats (float32 or more) for each split that came in, of the same shape"
     require(
         not made["form"],
         expected=form,
