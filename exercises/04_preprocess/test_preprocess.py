@@ -2,6 +2,7 @@
 
 from coach import NotYet, hints, in_child, needs, points, require
 from coach.checks.common import (
+    require_command,
     require_fresh,
     require_not_in_git,
     require_pushed,
@@ -131,7 +132,6 @@ def described(result, splits):
     }
 
 
-def numbers(images, split, known):
 def coarse(dtype):
     """Say what numbers of a type lose that float32 keeps, empty where they lose nothing."""
     if dtype.kind != "f":
@@ -139,6 +139,7 @@ def coarse(dtype):
     return f"{dtype} numbers, which hold three digits" if dtype.itemsize < 4 else ""
 
 
+def numbers(images, split, known):
     """Return what tells a split's images apart."""
     import numpy as np
 
@@ -347,20 +348,12 @@ def test_constant_input(workshop):
 def test_dependencies(workshop):
     """The stage runs its module, and depends on it and on data/raw."""
     stage = workshop.stage("preprocess")
-    module = f"{workshop.package}.pipeline.preprocess"
-    place = "dvc.yaml, stage preprocess"
-    require(
-        module in stage.cmd.split(),
-        expected=f"the command `python -m {module}`",
-        found=f"`{stage.cmd}`",
-        where=place,
-        next=f"write `cmd: python -m {module}` into the stage preprocess in dvc.yaml, then `coach check`",
-    )
+    require_command(stage, f"{workshop.package}.pipeline.preprocess")
     require(
         not stage.frozen,
         expected="a stage that runs when something that it depends on changes",
         found="`frozen: true`: DVC does not look at its dependencies",
-        where=place,
+        where="dvc.yaml, stage preprocess",
         next="`dvc unfreeze preprocess`",
     )
     require_wired(stage, deps=["data/raw", f"{workshop.package}/pipeline/preprocess.py"])

@@ -11,11 +11,11 @@ from coach.checks.workshop import parse_config
 
 
 def require_command(stage, module):
-    """The stage runs this module with Python, from the environment that it finds."""
+    """The stage runs this module with Python, from the environment that it finds, perhaps among other commands."""
     words = " ".join(stage.cmd.replace('"', "").replace("'", "").split())
     python = r"(pipenv run )?python(3(\.\d+)?)?( -(?![cm]\b)\S+( \w+)?)*"
     require(
-        re.fullmatch(rf"{python} -m {re.escape(module)}", words),
+        any(re.fullmatch(rf"{python} -m {re.escape(module)}", one) for one in words.split(" && ")),
         expected=f"the command `python -m {module}`",
         found=f"`{stage.cmd}`",
         where=f"dvc.yaml, stage {stage.name}",
@@ -211,14 +211,14 @@ def require_pushed(workshop, *paths):
         )
     remote = require_remote(workshop)
     missing = workshop.missing_objects("HEAD", tuple(entries))
+    if missing:
+        require_pushed_there(workshop, remote, found)
     require(
         not missing,
         expected="every file of the last commit's data in the remote, byte for byte",
         found=(
             f"{len(missing)} not as they should be; the first is {missing[0][0]}: {missing[0][1]}"
             if missing
-    if missing:
-        require_pushed_there(workshop, remote, found)
             else ""
         ),
         where=remote.url,
@@ -226,12 +226,6 @@ def require_pushed(workshop, *paths):
     )
 
 
-def next_for_missing(missing, push="dvc push", afterwards="dvc push"):
-    """Return the command that mends a remote: DVC does not push again what it thinks is there.
-
-    That is what has the right name, and every file of a folder whose listing is there. `push` sends what is
-    missing, `afterwards` all that an emptied bucket has lost.
-    """
 def require_pushed_there(workshop, remote, paths):
     """A plain `dvc push` sends these outputs to the default remote that everybody knows."""
     stages = workshop.stages("HEAD").values()
@@ -269,6 +263,12 @@ def require_pushed_there(workshop, remote, paths):
     )
 
 
+def next_for_missing(missing, push="dvc push", afterwards="dvc push"):
+    """Return the command that mends a remote: DVC does not push again what it thinks is there.
+
+    That is what has the right name, and every file of a folder whose listing is there. `push` sends what is
+    missing, `afterwards` all that an emptied bucket has lost.
+    """
     if any(problem.startswith("damaged") or not name.endswith(")") for name, problem in missing):
         return f"`coach bucket reset` (it empties the cache bucket), then `{afterwards}`"
     return f"`{push}`"
