@@ -12,6 +12,7 @@ from coach.checks.common import (
     require_output,
     require_prepared,
     require_pushed,
+    require_watchful,
     require_wired,
 )
 
@@ -199,6 +200,7 @@ def test_dependencies(workshop):
     require_prepared(stage, "train", "validation")
     modules = ("model.py", "pipeline/train.py")
     require_wired(stage, deps=[f"{workshop.package}/{module}" for module in modules])
+    require_watchful(stage)
 
 
 @points(2)

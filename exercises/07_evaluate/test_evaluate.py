@@ -14,6 +14,7 @@ from coach.checks.common import (
     require_output,
     require_prepared,
     require_pushed,
+    require_watchful,
     require_wired,
 )
 
@@ -86,6 +87,7 @@ def test_dependencies(workshop):
     require_prepared(stage, "test")
     section = workshop.params().get("evaluate")
     require_wired(stage, params=[f"evaluate.{key}" for key in section or ()])
+    require_watchful(stage)
 
 
 @needs(test_stage)

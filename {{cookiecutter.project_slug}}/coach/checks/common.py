@@ -48,6 +48,25 @@ def require_wired(stage, deps=(), params=(), outs=()):
         require_output(stage, path)
 
 
+def require_watchful(stage):
+    """The stage runs when something that it names has changed, and only then."""
+    where = f"dvc.yaml, stage {stage.name}"
+    require(
+        not stage.frozen,
+        expected="a stage that runs when something that it depends on changes",
+        found="`frozen: true`: DVC does not look at its dependencies",
+        where=where,
+        next=f"`dvc unfreeze {stage.name}`",
+    )
+    require(
+        not stage.always_changed,
+        expected="a stage that runs only when something that it depends on changes",
+        found="`always_changed: true`: DVC runs it each time, whatever it names",
+        where=where,
+        next=f"take `always_changed: true` out of the stage {stage.name} in dvc.yaml, then `dvc status {stage.name}`",
+    )
+
+
 def require_output(stage, path, cache=True, below="outs"):
     """The stage has this output, cached by DVC or left to Git as `cache` says; `below` is the key for a new one."""
     out, where = stage.output(path), f"dvc.yaml, stage {stage.name}"
