@@ -277,33 +277,27 @@ def hash_bytes(data):
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def hash_path(path, passed_over):
-    """Return the md5 that DVC 3 gives a file or a folder (`….dir`), or None where there is nothing."""
+def hash_path(path, ignored=None):
+    """Return the md5 that DVC 3 gives a file or a folder (`….dir`), or None where there is nothing.
+
+    Of a folder, DVC leaves out the files for which `ignored` is true.
+    """
     path = Path(path)
     try:
         if path.is_dir():
-            files = walk(path, passed_over)
+            files = walk(path, ignored)
             return hash_listing({name: hash_bytes(file.read_bytes()) for name, file in files})
         return hash_bytes(path.read_bytes()) if path.is_file() else None
     except FileNotFoundError:  # a stage that is running has just taken it away
         return None
 
 
-def walk(folder, passed_over):
-    """Yield (relative name, path) of the files below a folder, but for those that DVC passes over."""
+def walk(folder, ignored=None):
+    """Yield (relative name, path) of the files below a folder; `.dvcignore` leaves `__pycache__` out."""
     for file in sorted(Path(folder).rglob("*")):
-        if file.is_file() and not passed_over(file):
-            yield file.relative_to(folder).as_posix(), file
-
-
-def rules(text):
-    """Return a function that says of a relative name whether a `.dvcignore` of this text lists it."""
-    try:
-        from pathspec import GitIgnoreSpec  # comes with DVC
-
-        return GitIgnoreSpec.from_lines(text.splitlines()).match_file
-    except (ImportError, ValueError):  # the latter for a line that is no pattern
-        return lambda name: "__pycache__" in name.split("/")
+        name = file.relative_to(folder)
+        if file.is_file() and "__pycache__" not in name.parts and not (ignored and ignored(file)):
+            yield name.as_posix(), file
 
 
 def hash_listing(hashes, kind="md5"):

@@ -14,6 +14,7 @@ from coach.checks.sandbox import Probes
 from coach.checks.vocabulary import NotYet, require
 from coach.environment import answers
 
+IGNORED = ("", ".coach", "lab", ".venv", "__pycache__")  # lines of the template's .dvcignore
 ADDED = "none: it was added to the stage after its last run"
 
 
@@ -222,21 +223,32 @@ class Workshop:
         """Return the md5 that DVC gives a path as it is now; for gs:// by the bucket's listing; None where missing."""
         if "://" in path:
             return self.hash_url(path)
-        return dvcfiles.hash_path(self.root / path, self.passed_over)
+        return dvcfiles.hash_path(self.root / path, self.ignored)
 
     def files(self, folder):
         """Return the files below a folder that DVC looks at."""
-        return [file for _, file in dvcfiles.walk(self.root / folder, self.passed_over)]
-
-    def passed_over(self, file):
-        """Say whether `.dvcignore` lists a file, so that DVC does not look at it."""
-        file = Path(file)
-        return file.is_relative_to(self.root) and self.dvcignore(self.relative(file))
+        return [file for _, file in dvcfiles.walk(self.root / folder, self.ignored)]
 
     @cached_property
-    def dvcignore(self):
-        """Return the rules of the root's `.dvcignore`."""
-        return dvcfiles.rules(self.text(".dvcignore"))
+    def ignored(self):
+        """Return what says whether the learner's own lines of `.dvcignore` leave a file out, or None without such."""
+        lines = [line.strip() for line in self.text(".dvcignore").splitlines()]
+        if all(line in IGNORED or line.startswith("#") for line in lines):
+            return None
+        from pathspec import GitIgnoreSpec  # DVC's own; it takes a while to load
+
+        try:
+            spec = GitIgnoreSpec.from_lines(lines)
+        except ValueError as error:
+            raise NotYet(
+                "patterns like those of .gitignore",
+                str(error),
+                ".dvcignore",
+                "mend that line of .dvcignore, then `dvc status`",
+            ) from None
+        return lambda file: (
+            file.is_relative_to(self.root) and spec.match_file(self.relative(file))
+        )
 
     def hash_url(self, url):
         """Return the hash that DVC gives a folder of a bucket, or the etag of a single object."""

@@ -73,6 +73,8 @@ class Nothing:
 class Seen(Workshop):
     """What the commit in a folder made by `intake` and `worktree` shows."""
 
+    ignored = None  # a pattern of somebody else's could take for ever
+
     def __init__(self, folder, ours):
         folder = Path(folder).resolve()
         self.folder = folder
