@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from coach import NotYet, hints, needs, points, require
-from coach.checks.common import next_for_missing, require_not_in_git, require_remote
+from coach.checks.common import (
+    next_for_missing,
+    require_committed,
+    require_not_in_git,
+    require_remote,
+)
 from coach.checks.dvcfiles import Entry, parse_entries
 
 ANSWERS = "answers/versions.yaml"
@@ -193,6 +198,17 @@ def test_what_a_copy_sends(workshop):
         next="copy an image in your folder, then `dvc add data/mine` and `dvc push`: which of the files has a new hash? "
         + ANSWER,
     )
+
+
+@needs(test_what_the_md5_of_a_folder_is, test_what_a_renaming_changes, test_what_a_copy_sends)
+@hints(
+    "Who clones the repository sees what is committed, and nothing else.",
+    "`git status` lists the file with your answers for as long as a commit lacks them.",
+    f"`git add {ANSWERS}`, then `git commit`",
+)
+def test_answers_committed(workshop):
+    """Your answers are committed."""
+    require_committed(workshop, ANSWERS)
 
 
 def dvc_files(workshop):
