@@ -284,6 +284,7 @@ def test_a_file_and_standard_input_give_the_same(generated, tmp_path):
     assert (to_file.returncode, piped.returncode) == (0, 0), to_file.stderr + piped.stderr
     assert file.read_bytes() == piped.stdout == (GOLDEN / FILES[Format.csv]).read_bytes()
     assert os.listdir(tmp_path) == [file.name]
+    assert os.name != "posix" or file.stat().st_mode & 0o044 == 0o044  # for another program, of another user perhaps
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -33,7 +33,9 @@ class Classroom:
         self.lessons, self.file, self.pause = lessons, file, pause
         self.everyone, self.by_token, self.buckets = {}, {}, {}
         self.names, self.changed, self.is_changed = set(), set(), False
-        self.turns = defaultdict(asyncio.Lock)  # one change of a learner, or of the clock, after the other
+        self.turns = defaultdict(
+            asyncio.Lock
+        )  # one change of a learner, or of the clock, after the other
         db = store.connect(file)
         try:
             self.load(db)

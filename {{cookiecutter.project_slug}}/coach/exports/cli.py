@@ -68,3 +68,4 @@ def put(text, file):
         sys.stdout.buffer.flush()
         return
     write(file, text)
+    file.chmod(0o644)  # another program reads it, perhaps as another user
