@@ -23,8 +23,8 @@ TREE = TEMPLATE / ("{" + "{cookiecutter.project_slug}}")  # in one piece it woul
 PROJECT = Path.cwd()
 COMMITTER = "DVC workshop <workshop@example.invalid> 1767225600 +0000"
 # Of the coach a `project`, which has no exercises, keeps what runs the local buckets.
-KEPT_OF_COACH = ("__init__.py", "__main__.py", "environment.py", "errors.py", "launcher.py", "plots_page.py")
-KEPT_OF_COACH += ("buckets", "doctor")
+KEPT_OF_COACH = ("__init__.py", "__main__.py", "encoding.py", "environment.py", "errors.py", "launcher.py")
+KEPT_OF_COACH += ("plots_page.py", "buckets", "doctor")
 # What grades a workshop on each push, by the answer that asks for it.
 CI_FILES = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
 

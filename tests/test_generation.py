@@ -129,6 +129,9 @@ def test_project_runs_its_coach_for_buckets_only(tmp_path):
         [sys.executable, "-m", "coach", "--help"], cwd=made, capture_output=True, text=True, check=True
     )
     assert "bucket" in shown.stdout and "hint" not in shown.stdout
+    modules = [file.relative_to(made).with_suffix("").parts for file in (made / "coach").rglob("[!_]*.py")]
+    imports = "; ".join(f"import {'.'.join(parts)}" for parts in modules)
+    subprocess.run([sys.executable, "-c", imports], cwd=made, check=True)
 
 
 def test_pre_commit_finds_nothing(generated, tmp_path):
