@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from coach.checks.dvcfiles import key_value
 from coach.checks.vocabulary import require
-from coach.checks.workshop import parse_config
+from coach.checks.workshop import object_name, parse_config
 
 
 def require_command(stage, module):
@@ -241,8 +241,26 @@ def require_pushed(workshop, *paths):
             else ""
         ),
         where=remote.url,
-        next=next_for_missing(missing),
+        next=next_for_push(workshop, missing, entries) if missing else "",
     )
+
+
+def next_for_push(workshop, missing, entries):
+    """Return the command that mends a remote, where DVC must first be told to keep what it has not kept."""
+    stages = [
+        name
+        for name, locked in workshop.lock("HEAD").items()
+        if any(only_in_workspace(workshop, out) for out in locked.outs.values() if out in entries)
+    ]
+    if not stages:
+        return next_for_missing(missing)
+    return f"`dvc commit {' '.join(stages)}`, as the cache lacks it too, then `dvc push`"
+
+
+def only_in_workspace(workshop, entry):
+    """Say whether an output is there as recorded, but not in the cache: `dvc repro --no-commit` leaves it so."""
+    cached = workshop.cache / object_name(entry.md5)
+    return not cached.exists() and workshop.hash(entry.path) == entry.md5
 
 
 def require_pushed_there(workshop, remote, paths):
