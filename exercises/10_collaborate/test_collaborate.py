@@ -184,11 +184,17 @@ def pairs(workshop):
 
 
 def own_commits(view):
-    """Return the commits that were made in this repository and not got, without experiments."""
+    """Return the commits that were made in this repository and not got, without experiments.
+
+    What a rebase puts on top of others was made here too: HEAD was there before it began.
+    """
     log = (view.git("log", "-g", "--format=%gs%x09%H", "HEAD") or "").splitlines()
     made = [line for line in log if line.startswith("commit")]
+    rebase = r"(pull|rebase).*\(start\)"
+    rebased = [before for after, before in zip(log, log[1:]) if re.match(rebase, after)]
     experiment = "commit: dvc: commit experiment"
-    return [line.split("\t")[-1] for line in made if not line.startswith(experiment)]
+    kept = [line for line in made if not line.startswith(experiment)]
+    return [line.split("\t")[-1] for line in kept + rebased]
 
 
 def held(workshop, base, changes):
