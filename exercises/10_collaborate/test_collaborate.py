@@ -245,10 +245,11 @@ def shortfall(workshop, join):
         if not only:
             expected = "each side with a change of a parameter that the other one left alone"
             return ranked(1, expected, did, where, ON_ITS_OWN)
-        if workshop.read("dvc.lock", side) == workshop.read("dvc.lock", join.base):
+        if records(workshop, side) == records(workshop, join.base):
             expected = "each side with the dvc.lock of its own run"
             next = "on that side `dvc repro`, `git add dvc.lock` and `git commit`, then `git merge` once more"
-            return ranked(2, expected, f"{did} and left dvc.lock as it was", where, next)
+            found = f"{did} and left the records in dvc.lock as they were"
+            return ranked(2, expected, found, where, next)
     if join.held:
         return None
     now = values(workshop, "HEAD").items()
