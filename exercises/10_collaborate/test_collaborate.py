@@ -345,19 +345,19 @@ def test_clone(workshop):
     """A clone in lab/ has every file of its commit's data, and has run no stage for it."""
     base = good_joins(workshop)[0].base
     clones = [git.parent for git in sorted((workshop.root / "lab").glob("*/.git")) if git.is_dir()]
-    problems = [clone_problem(folder, base) for folder in clones]
+    problems = [clone_problem(workshop, folder, base) for folder in clones]
     if not clones:
         raise NotYet("a clone in lab/", "none", "lab/", CLONE.format("laptop"))
     if all(problems):
         raise min(problems, key=lambda error: error.rank)
 
 
-def clone_problem(folder, base):
+def clone_problem(workshop, folder, base):
     """Return the NotYet of a clone that does not do, with a lower rank the better it is; or None."""
     where, other = f"lab/{folder.name}", CLONE.format("another")
     try:
         clone = Workshop(folder)
-        if clone.git("merge-base", "--is-ancestor", base, "HEAD") is None:
+        if not (has(clone, base, "HEAD") or has(workshop, base, clone.git("rev-parse", "HEAD"))):
             found = f"a repository without the commit {base[:7]}"
             return ranked(4, "a clone of the team's work", found, where, other)
         if clone.git("rev-parse", "HEAD") in own_commits(clone):
@@ -373,6 +373,11 @@ def clone_problem(folder, base):
     except (NotYet, Trouble) as error:
         return ranked(5, error.expected, error.found, f"{where}, {error.where}", other)
     return None
+
+
+def has(view, base, rev):
+    """Say whether a repository knows a commit and what it builds on; a shallow clone knows no more than the former."""
+    return bool(rev) and view.git("merge-base", "--is-ancestor", base, rev) is not None
 
 
 def reruns(view):
