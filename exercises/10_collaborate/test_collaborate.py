@@ -370,6 +370,11 @@ def clone_problem(workshop, folder, base):
                 found = f"{entry.path}, {'not as its commit says' if now else 'missing'}"
                 pull = f"`dvc --cd {where} pull --force`"
                 return ranked(1, "every file of its commit's data", found, where, pull)
+            for label, _, problem in cached(clone.cache, entry):
+                if problem:
+                    expected = "data that was pulled, so that its cache has it too"
+                    pull = f"`dvc --cd {where} pull`"
+                    return ranked(1, expected, f"{label}, {problem} in the cache", where, pull)
     except (NotYet, Trouble) as error:
         return ranked(5, error.expected, error.found, f"{where}, {error.where}", other)
     return None
