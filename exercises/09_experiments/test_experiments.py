@@ -10,6 +10,8 @@ from coach.checks.dvcfiles import hash_bytes
 
 METRICS = "dvclive/metrics.json"
 KEPT = ("params.yaml", "dvc.lock", METRICS)
+# What each of a stage's parameters changes
+FELT = {"preprocess": "data/prepared", "train": "models/model.pt"}
 REF = re.compile(r"([0-9a-f]{40}) (refs/exps/([0-9a-f]{2})/([0-9a-f]{38})/([^/]+))")
 
 
@@ -144,7 +146,7 @@ def experiments(workshop):
     ).splitlines():
         if match := REF.fullmatch(line):
             commit, ref, first, rest, name = match.groups()
-            problem = problem_of(workshop, commit)
+            problem = problem_of(workshop, commit) or not_run(workshop, commit, first + rest)
             if problem:
                 broken.append((name, problem))
             else:
@@ -188,6 +190,21 @@ def problem_of(workshop, rev, names=None):
     data = workshop.read(METRICS, rev)
     kinds = {hash_bytes(data), hash_bytes(data.replace(b"\n", b"\r\n"))}  # as it was on Windows
     return None if made.get(METRICS) in kinds else f"{METRICS} is not what dvc.lock says"
+
+
+def not_run(workshop, rev, start):
+    """Return that a stage made the same as where the experiment started, of other parameters, or None."""
+    try:
+        before, after = (records(workshop, each) for each in (start, rev))
+        values = {each: workshop.params(each) for each in (start, rev)}
+    except NotYet:
+        return None
+    for name, made in FELT.items():
+        known = [hashes(lock[name]).get(made) for lock in (before, after) if name in lock]
+        changed = values[start].get(name) != values[rev].get(name)
+        if changed and len(known) == 2 and known[0] and known[0] == known[1]:
+            return f"{name} did not run: other parameters than before, and the same {made}"
+    return None
 
 
 def records(workshop, rev):
