@@ -202,7 +202,7 @@ def here(tmp_path):
     for name in EXERCISES:
         folder = tmp_path / "here/exercises" / name
         folder.mkdir(parents=True)
-        text = '@points(3)\ndef test_a(w):\n    """A."""\ndef test_b(w):\n    """B.\n\n    More.\n    """\n'
+        text = '@points(3)\ndef test_a(w):\n    """A."""\n@needs(test_a)\ndef test_b(w):\n    """B.\n\n    More.\n    """\n'
         (folder / "test_x.py").write_text(text)
     (tmp_path / "here/.coach/class").mkdir(parents=True)
     return tmp_path / "here"
@@ -216,8 +216,9 @@ def decide(here, text):
 def test_the_catalogue_is_read_without_running_anything(here):
     (here / "exercises/01_first/test_x.py").write_text('raise SystemExit\ndef test_a(w):\n    """A."""\n')
     first, second = catalogue.of(here)
-    assert first["checks"] == [{"check": "test_a", "title": "A.", "points": 1}]
-    assert [(c["title"], c["points"]) for c in second["checks"]] == [("A.", 3), ("B.", 1)]
+    assert first["checks"] == [{"check": "test_a", "title": "A.", "points": 1, "needs": False}]
+    facts = [(c["title"], c["points"], c["needs"]) for c in second["checks"]]
+    assert facts == [("A.", 3, False), ("B.", 1, True)]
     assert second["max_points"] == 4
 
 
@@ -307,7 +308,10 @@ def test_a_result_is_a_file_of_an_ordinary_size(tmp_path):
 
 # Verdicts and points
 
-CHECKS = [{"check": "test_a", "title": "A.", "points": 3}, {"check": "test_b", "title": "B.", "points": 1}]
+CHECKS = [
+    {"check": "test_a", "title": "A.", "points": 3, "needs": False},
+    {"check": "test_b", "title": "B.", "points": 1, "needs": True},
+]
 CATALOGUE = [{"exercise": name, "checks": CHECKS, "max_points": 4} for name in EXERCISES]
 
 
@@ -370,6 +374,26 @@ def test_marks_are_made_of_what_is_known(kind):
         "seen": sum(e[2] for e in expected),
         "max_points": 8,
     }
+
+
+BEGUN = {
+    "the first has passed": (("passed", "not yet", "not yet"), True),
+    "only a later one has": (("not yet", "passed", "passed"), False),
+    "the first is unseen, one that needs another has": (("unseen", "unseen", "passed"), True),
+    "the first is unseen, one that needs none has": (("unseen", "passed", "not yet"), False),
+}
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+def test_an_exercise_is_begun_with_its_first_check(kind):
+    """Some checks pass before anything is done, such as that there is no conflict."""
+    verdicts, is_begun = BEGUN[kind]
+    one = {
+        "exercise": "02",
+        "max_points": 3,
+        "checks": [{**CHECKS[0], "needs": needs} for needs in (False, False, True)],
+    }
+    assert marks.begun(one, [{"verdict": verdict} for verdict in verdicts]) == is_begun
 
 
 def test_each_mark_says_what_it_rests_on():

@@ -24,11 +24,21 @@ def of(here):
 def checks(folder):
     """Return the checks of an exercise in the order in which they stand."""
     return [
-        {"check": node.name, "title": title(node), "points": max_points.of_check(node)}
+        {
+            "check": node.name,
+            "title": title(node),
+            "points": max_points.of_check(node),
+            "needs": any(is_call_of(each, "needs") for each in node.decorator_list),
+        }
         for file in sorted(folder.glob("test_*.py"))
         for node in ast.parse(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
+
+
+def is_call_of(node, name):
+    """Say whether this is a call of a function by its name."""
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
 
 
 def title(node):

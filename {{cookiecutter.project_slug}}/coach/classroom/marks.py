@@ -17,7 +17,7 @@ def exercises(catalogue, sources, overrides):
     for one in catalogue:
         known = [(name, said.get(one["exercise"], {})) for name, said in sources]
         checks = [check(each, known) for each in one["checks"]]
-        verdict = verdict_of(checks, bool(sources), unfinished)
+        verdict = verdict_of(checks, bool(sources), unfinished and not begun(one, checks))
         unfinished = unfinished or verdict in (NOT_YET, NOT_STARTED)
         marked = {"exercise": one["exercise"], "verdict": verdict, **points(one, checks)}
         override = overrides.get(one["exercise"])
@@ -46,17 +46,24 @@ def check(one, known):
     return best
 
 
-def verdict_of(checks, handed_in, unfinished):
-    """Return an exercise's verdict; one beyond the first unfinished one is not started until its first check passes."""
+def begun(one, checks):
+    """Say whether an exercise is begun: its first check has passed or, where that is unseen, one that needs another."""
+    if checks[0]["verdict"] != UNSEEN:
+        return checks[0]["verdict"] == PASSED
+    known = zip(one["checks"], checks)
+    return any(check["needs"] and each["verdict"] == PASSED for check, each in known)
+
+
+def verdict_of(checks, handed_in, waits):
+    """Return an exercise's verdict; one that waits, beyond the first unfinished one, is not started."""
     verdicts = {each["verdict"] for each in checks}
-    first = next((each["verdict"] for each in checks if each["verdict"] != UNSEEN), UNSEEN)
     if not handed_in:
         return NOT_STARTED
     if verdicts == {PASSED}:
         return PASSED
     if verdicts & {NOT_YET, SKIPPED}:
-        return NOT_STARTED if unfinished and first != PASSED else NOT_YET
-    return IN_PART if PASSED in verdicts else NOT_SEEN
+        return NOT_STARTED if waits else NOT_YET
+    return IN_PART if PASSED in verdicts and not waits else NOT_SEEN
 
 
 def points(one, checks):

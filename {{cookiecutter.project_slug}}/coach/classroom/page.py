@@ -58,7 +58,7 @@ def standing(report):
         stuck = [
             tag(
                 "li",
-                tag("b", f"{each['learners']} people"),
+                tag("b", f"{each['learners']} {'person' if each['learners'] == 1 else 'people'}"),
                 f", {each['exercise']}: {titles[key(each)]}",
             )
             for each in facts["not_yet"]
