@@ -26,7 +26,11 @@ def require_command(stage, module):
 def require_wired(stage, deps=(), params=(), outs=()):
     """The stage names these dependencies, parameters and outputs (a folder stands for what lies in it)."""
     where = f"dvc.yaml, stage {stage.name}"
-    named = [key for keys in stage.params.values() for key in keys]
+    named = [
+        key if file == "params.yaml" else f"{key} of {file}"
+        for file, keys in stage.params.items()
+        for key in keys
+    ]
     for dep in deps:
         require(
             stage.depends_on(dep),
