@@ -4,7 +4,7 @@ import re
 from fnmatch import fnmatch
 
 from coach import hints, needs, points, require
-from coach.checks.common import require_pushed, require_remote
+from coach.checks.common import next_for_default, require_pushed, require_remote
 
 RAW, CONFIG = "data/raw", ".dvc/config"
 SECRET_FILES = (
@@ -44,7 +44,7 @@ def test_default_remote(workshop):
         expected="a default remote in .dvc/config, which Git hands on to everybody",
         found="one in .dvc/config.local only, which stays on this machine",
         where=".dvc/config.local",
-        next=f"`dvc remote add -d workshop {workshop.answers.cache}/{workshop.root.name}`, without `--local`",
+        next=f"{next_for_default(workshop)}, without `--local`",
     )
     require_remote(workshop)
 
