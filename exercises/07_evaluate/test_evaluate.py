@@ -2,13 +2,13 @@
 
 import csv
 import json
-import re
 from collections import Counter
 
 from coach import hints, in_child, needs, points, require
 from coach.checks.common import (
     declared,
     logits_of,
+    require_command,
     require_committed,
     require_fresh,
     require_metrics,
@@ -21,7 +21,6 @@ from coach.checks.common import (
 
 METRICS, CONFUSION, WORST = "reports/metrics.json", "reports/confusion.csv", "reports/worst.png"
 MODEL = "models/model.pt"
-BEFORE = ("env", "exec", "nice", "time")  # words that may stand before a program
 AGAIN = "`dvc repro --force --single-item evaluate`"
 
 
@@ -65,26 +64,7 @@ def test_stage(workshop):
         next="fill in the two holes in evaluate.py, `scored_split` and `confusion_rows` (step 1 of the text), and write the "
         "stage evaluate into dvc.yaml (step 2), then `coach check`",
     )
-    stage = stages["evaluate"]
-    require(
-        runs(stage, module),
-        expected=f"the command `python -m {module}`",
-        found=f"`{stage.cmd}`" if stage.cmd else "no command",
-        where="dvc.yaml, stage evaluate",
-        next=f"write `cmd: python -m {module}` into the stage evaluate in dvc.yaml, then `coach check`",
-    )
-
-
-def runs(stage, module):
-    """Say whether one of the stage's commands is Python with this module, with `pipenv run` before it or without."""
-    text = stage.cmd.replace("\\\n", " ").replace('"', "").replace("'", "")
-    for command in re.split(r"&&|;|\n", text):
-        words = [word for word in command.split() if "=" not in word and word not in BEFORE]
-        words = words[2:] if words[1:2] == ["run"] else words
-        program = re.split(r"[/\\]", words[0])[-1] if words else ""
-        if program.startswith("py") and f" -m {module} " in f" {' '.join(words)} ":
-            return True
-    return False
+    require_command(stages["evaluate"], module)
 
 
 @needs(test_stage)

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 from coach.checks.dvcfiles import key_value
 from coach.checks.vocabulary import require
 from coach.checks.workshop import object_name, parse_config
 
+PYTHON = re.compile(r"(^|[/\\])py(thon)?[\d.]*(\.exe)?$", re.IGNORECASE)
+PRINTERS = ("echo", "printf", "true", ":", "rem")
+
 
 def require_command(stage, module):
-    """The stage runs this module with Python, from the environment that it finds, perhaps among other commands."""
-    words = " ".join(stage.cmd.replace('"', "").replace("'", "").split())
-    python = r"(pipenv run )?python(3(\.\d+)?)?( -(?![cm]\b)\S+( \w+)?)*"
+    """The stage runs this module with Python, however that is started, and perhaps among other commands."""
     require(
-        any(re.fullmatch(rf"{python} -m {re.escape(module)}", one) for one in words.split(" && ")),
+        runs_module(stage.cmd, module),
         expected=f"the command `python -m {module}`",
-        found=f"`{stage.cmd}`",
+        found=f"`{stage.cmd}`" if stage.cmd else "no command",
         where=f"dvc.yaml, stage {stage.name}",
         next=f"write `cmd: python -m {module}` into the stage {stage.name} in dvc.yaml, then `coach check`",
     )
+
+
+def runs_module(command, module):
+    """Say whether a command line runs a module with Python; one that only prints such a line does not."""
+    text = re.sub(r"(\|\||(?<!\S)#).*", "", command.replace("\\\n", " "))
+    lines = (
+        line.replace('"', " ").replace("'", " ").split() for line in re.split(r"&&|[;|\n]", text)
+    )
+    return any(is_run(words, module) for words in lines if words and words[0] not in PRINTERS)
+
+
+def is_run(words, module):
+    """Say whether one of these words is a Python that gets `-m` and the module; other options may stand between."""
+    pythons = (n for n, word in enumerate(words, 1) if PYTHON.search(word))
+    return any(module_of(words[n:]) == module for n in pythons)
+
+
+def module_of(options):
+    """Return the module that Python's options name, or None."""
+    rest = iter(options)
+    for word in rest:
+        if word == "-m":
+            return next(rest, None)
+        if word in ("-X", "-W"):
+            next(rest, None)
+        elif word == "-c" or not word.startswith("-"):
+            return None
+    return None
 
 
 def require_wired(stage, deps=(), params=(), outs=()):
@@ -164,7 +193,7 @@ def require_committed(workshop, *paths):
             expected=f"{path} {'in' if held is None else 'as in'} the last commit",
             found=found if held is None else "changes that are not committed",
             where="`git status`",
-            next=f"`git add {' '.join(late)}`, then `git commit`",
+            next=next_for_commit(workshop, late),
         )
 
 
@@ -173,7 +202,15 @@ def require_stage_committed(workshop, name):
     stage, locked = workshop.stage(name), workshop.lock("HEAD").get(name)
     made = {out.path for each in workshop.stages().values() for out in each.outs}
     made |= {entry.path for entry in workshop.dvc_files("HEAD").values()}
-    read = [dep for dep in stage.deps if "://" not in dep and not is_below(dep, {"..", "/", *made})]
+    elsewhere = ("../", "/")
+    read = [
+        dep
+        for dep in stage.deps
+        if "://" not in dep
+        and not dep.startswith(elsewhere)
+        and not PureWindowsPath(dep).is_absolute()
+        and not is_below(dep, made)
+    ]
     changed = {dep: workshop.changed(dep) or [dep] for dep in read if not workshop.held(dep)}
     kept = {
         "dvc.yaml": workshop.stages("HEAD").get(name) == stage,
@@ -189,8 +226,21 @@ def require_stage_committed(workshop, name):
             expected=f"{path} in the last commit, as it was when the stage {name} last ran",
             found="changes that are not committed" if held else "no such file there",
             where=f"{path} in the last commit",
-            next=f"`git add {' '.join(late)}`, then `git commit`",
+            next=next_for_commit(workshop, late),
         )
+
+
+def next_for_commit(workshop, paths):
+    """Return the commands that bring files into a commit, also where Git was told to pass them over."""
+    listed = (workshop.git("ls-files", "-v", "--", *paths) or "").splitlines()
+    marks = {line[2:]: line[0] for line in listed}  # h and S: see `git help ls-files`
+    new = [path for path in paths if path not in marks]
+    is_ignored = new and workshop.git("check-ignore", "--", *new)
+    option, names = "-f " if is_ignored else "", " ".join(paths)
+    for mark, told in (("hs", "assume-unchanged"), ("S", "skip-worktree")):
+        if over := " ".join(path for path in paths if marks.get(path, "H") in mark):
+            return f"`git update-index --no-{told} {over}`, as Git passes over it, then `git add {option}{names}` and `git commit`"
+    return f"`git add {option}{names}`, then `git commit`"
 
 
 def is_below(path, folders):
@@ -251,14 +301,25 @@ def require_pushed(workshop, *paths):
 
 def next_for_push(workshop, missing, entries):
     """Return the command that mends a remote, where DVC must first be told to keep what it has not kept."""
+    told, written = next_for_missing(missing), workshop.stages("HEAD")
+    lacking = [
+        entry for entry in entries if any(is_of(entry, name, problem) for name, problem in missing)
+    ]
     stages = [
         name
         for name, locked in workshop.lock("HEAD").items()
-        if any(only_in_workspace(workshop, out) for out in locked.outs.values() if out in entries)
+        if name in written
+        and any(only_in_workspace(workshop, out) for out in locked.outs.values() if out in lacking)
     ]
-    if not stages:
-        return next_for_missing(missing)
+    if not stages or "bucket reset" in told:
+        return told
     return f"`dvc commit {' '.join(stages)}`, as the cache lacks it too, then `dvc push`"
+
+
+def is_of(entry, name, problem):
+    """Say whether it is an object of this output that is missing."""
+    of_folder = name == entry.path or name.startswith((f"{entry.path} (", f"{entry.path}/"))
+    return problem == "missing" and of_folder
 
 
 def only_in_workspace(workshop, entry):
