@@ -223,22 +223,27 @@ class Workshop:
         """Return the md5 that DVC gives a path as it is now; for gs:// by the bucket's listing; None where missing."""
         if "://" in path:
             return self.hash_url(path)
-        return dvcfiles.hash_path(self.root / path, self.ignored)
+        there = self.root / path
+        return dvcfiles.hash_path(there, self.ignored if there.is_dir() else None)
 
     def files(self, folder):
         """Return the files below a folder that DVC looks at."""
         return [file for _, file in dvcfiles.walk(self.root / folder, self.ignored)]
 
+    def has_usual_dvcignore(self):
+        """Say whether .dvcignore has no lines but those of the template."""
+        lines = (line.strip() for line in self.text(".dvcignore").splitlines())
+        return all(line in IGNORED or line.startswith("#") for line in lines)
+
     @cached_property
     def ignored(self):
         """Return what says whether the learner's own lines of `.dvcignore` leave a file out, or None without such."""
-        lines = [line.strip() for line in self.text(".dvcignore").splitlines()]
-        if all(line in IGNORED or line.startswith("#") for line in lines):
+        if self.has_usual_dvcignore():
             return None
         from pathspec import GitIgnoreSpec  # DVC's own; it takes a while to load
 
         try:
-            spec = GitIgnoreSpec.from_lines(lines)
+            spec = GitIgnoreSpec.from_lines(self.text(".dvcignore").splitlines())
         except ValueError as error:
             raise NotYet(
                 "patterns like those of .gitignore",

@@ -73,8 +73,6 @@ class Nothing:
 class Seen(Workshop):
     """What the commit in a folder made by `intake` and `worktree` shows."""
 
-    ignored = None  # a pattern of somebody else's could take for ever
-
     def __init__(self, folder, ours):
         folder = Path(folder).resolve()
         self.folder = folder
@@ -83,6 +81,12 @@ class Seen(Workshop):
         self.answers = own_answers(folder) or ours
         self.package = self.answers.package
         self.doubts, self.reader = [], None
+
+    @property
+    def ignored(self):
+        """Return nothing, as no patterns of the learner's own are read: one of them could take for ever."""
+        if not self.has_usual_dvcignore():
+            raise Unseen("the learner's own lines of .dvcignore say what DVC leaves out")
 
     # Paths
 
