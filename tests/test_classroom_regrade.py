@@ -124,6 +124,7 @@ def test_macos_is_told_folders_by_their_real_names(monkeypatch, tmp_path):
     monkeypatch.setattr(isolation.shutil, "which", lambda name: name)
     rules = isolation.prefix(tmp_path / "link/work", [tmp_path / "link/coach"])[-1]
     assert "link" not in rules
+    assert f'(allow file-read* (literal "{tmp_path}")' in rules, "Python lists where it looks for `coach`"
     assert f'(allow file-write* (subpath "{tmp_path}/work"))' in rules and f'"{tmp_path}/coach"' in rules
 
 

@@ -33,14 +33,17 @@ def prefix(work, readable):
         return []
     home, work = below(Path.home()), below(work)
     folders = " ".join([work, *map(below, readable)])
+    listed = " ".join(sorted({below(Path(each).parent, "literal") for each in readable}))
     rules = f"(version 1)(allow default)(deny network*)(deny file-read* {home})"
-    rules += f"(allow file-read* {folders})(deny file-write*)(allow file-write* {work})"
+    # Python lists the folder in which it looks for a package, and asks about all those above it.
+    rules += f"(allow file-read-metadata {home})(allow file-read* {listed} {folders})"
+    rules += f"(deny file-write*)(allow file-write* {work})"
     return ["sandbox-exec", "-p", f'{rules}(allow file-write* (subpath "/dev"))']
 
 
-def below(folder):
-    """Return what stands for a folder in macOS's rules, which know no links."""
-    return f"(subpath {json.dumps(str(Path(folder).resolve()), ensure_ascii=False)})"
+def below(folder, kind="subpath"):
+    """Return what stands for a folder, `literal` for it alone, in macOS's rules, which know no links."""
+    return f"({kind} {json.dumps(str(Path(folder).resolve()), ensure_ascii=False)})"
 
 
 def enter(work, readable):
