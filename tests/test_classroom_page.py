@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from coach import environment
+from coach import environment, writable
 from coach.classroom import cli, marks, page, report, screen
 from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
@@ -32,7 +32,10 @@ SIZES = {"telephone": (320, 640), "notebook": (1280, 800), "projector": (1920, 1
 
 def catalogue(exercises=4, checks=4):
     names = [f"{n:02}_exercise" for n in range(1, exercises + 1)]
-    each = [{"check": f"test_{n}", "title": f"Check {n} is <b>right</b>.", "points": n} for n in range(1, checks + 1)]
+    each = [
+        {"check": f"test_{n}", "title": f"Check {n} is <b>right</b>.", "points": n, "needs": n > 1}
+        for n in range(1, checks + 1)
+    ]
     points = sum(one["points"] for one in each)
     return [{"exercise": n, "title": "Do it", "part": "1", "max_points": points, "checks": each} for n in names]
 
@@ -261,14 +264,23 @@ def test_it_is_written_where_one_was_before(command, tmp_path):
 
 def test_a_table_that_a_spreadsheet_has_open_is_told_before_the_class_is_graded(command, tmp_path, monkeypatch):
     (tmp_path / "table.csv").write_text("the last one")
-    monkeypatch.setattr(cli, "open", locked, raising=False)
+    monkeypatch.setattr(writable, "WINDOWS", True)
+    monkeypatch.setattr(writable, "open", locked, raising=False)
     done, graded = command(csv=tmp_path / "table.csv")
     assert graded == 0 and "close it where it is open" in done.exception.next
     assert done.exception.where == str(tmp_path / "table.csv")
 
 
+def test_a_file_that_may_not_be_changed_is_replaced_all_the_same(command, tmp_path):
+    """What counts is the folder: the new file takes the old one's place."""
+    (tmp_path / "table.csv").write_text("the last one")
+    (tmp_path / "table.csv").chmod(0o444)
+    done, graded = command(csv=tmp_path / "table.csv")
+    assert (done.exit_code, graded) == (0, 1) and "the last one" not in (tmp_path / "table.csv").read_text("utf-8")
+
+
 def test_a_folder_in_which_nobody_may_write_is_told_before_the_class_is_graded(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(cli.tempfile, "TemporaryFile", locked)
+    monkeypatch.setattr(writable.tempfile, "TemporaryFile", locked)
     done, graded = command(html=tmp_path / "page.html")
     assert graded == 0 and done.exception.where == str(tmp_path / "page.html")
 

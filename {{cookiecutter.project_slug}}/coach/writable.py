@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 
 from coach.environment import Trouble
 
+WINDOWS = os.name == "nt"
 EXPECTED = "a file, or a name for one, in a folder in which you may write"
 
 
@@ -17,15 +19,17 @@ def must_be_writable(file, command):
         found = "a file where a folder has to be"
         raise Trouble(found=found, expected=EXPECTED, where=above[0], next=other)
     if not folder.is_dir():
-        option = "" if folder.parent.is_dir() else "-p "
+        option = "" if folder.parent.is_dir() or WINDOWS else "-p "
         next = f"`mkdir {option}{file.parent}`, then {again}"
         raise Trouble(found="no such folder", expected=EXPECTED, where=folder, next=next)
     if file.exists() and not file.is_file():
         found = "a folder" if file.is_dir() else "no ordinary file"
         raise Trouble(found=found, expected=EXPECTED, where=file, next=other)
     try:
-        with open(file, "r+b") if file.exists() else tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=folder):
             pass
+        if WINDOWS and file.exists():  # there nobody replaces what another program has open
+            open(file, "r+b").close()
     except OSError as error:
         next = f"close it where it is open, or give another name, then {again}"
         raise Trouble(found=error.strerror, expected=EXPECTED, where=file, next=next) from None
