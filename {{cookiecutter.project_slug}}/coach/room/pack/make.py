@@ -43,7 +43,7 @@ def fill(root, folder, scratch):
     gathered = wheels.gather(root, system)
     branch = bundle.make(root, scratch / "workshop.bundle")
     about = {
-        "schema": "coach/pack/v1",
+        "schema": stick.SCHEMA,
         "name": course.workshop_name(root),
         "slug": Path(root).name,
         "branch": branch,

@@ -13,7 +13,7 @@ from coach import environment, show
 from coach.environment import Trouble
 
 MARK = ".coach-pack"  # is there from the beginning: only such a folder may be written over
-SUMS, ABOUT = "SHA256SUMS", "pack.json"
+SUMS, ABOUT, SCHEMA = "SHA256SUMS", "pack.json", "coach/pack/v1"
 SYSTEM = re.compile(r"[a-z0-9_]+-[a-z0-9_]+-py3\.\d+")
 SPARE = 20 * 1024**2
 PIECE = 1024**2
@@ -26,8 +26,17 @@ def check(root, folder):
         raise wrong(folder, "a folder inside of the workshop", outside)
     if folder.exists() and not folder.is_dir():
         raise wrong(folder, "a file", "a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
         raise wrong(folder, "a folder with other files in it", "a new or an empty one")
+
+
+def is_ours(folder):
+    """Say whether `coach pack` has made a folder; what is copied by hand may lack the mark, which is hidden."""
+    try:
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+    except (OSError, ValueError):
+        about = None
+    return (folder / MARK).is_file() or isinstance(about, dict) and about.get("schema") == SCHEMA
 
 
 def wrong(folder, found, expected):
