@@ -176,25 +176,33 @@ def pairs(workshop):
     """
     for line in (workshop.git("rev-list", "--merges", "--parents", "HEAD") or "").splitlines():
         yield from combinations(line.split()[1:], 2)
-    mine = own_commits(workshop)
+    made, moved = own_commits(workshop), moved_commits(workshop)
     run = (workshop.git("log", "--format=%H", "HEAD", "--remotes", "--", "dvc.lock") or "").split()
-    for other in (commit for commit in run if commit not in mine):
-        apart = (workshop.git("rev-list", *mine, "--not", other) or "").split()
-        yield from ((own, other) for own in mine if own in apart)
+    for other in dict.fromkeys(commit for commit in run + moved if commit not in made):
+        apart = (workshop.git("rev-list", *made, *moved, "--not", other) or "").split()
+        yield from ((own, other) for own in made + moved if own in apart)
 
 
 def own_commits(view):
-    """Return the commits that were made in this repository and not got, without experiments.
-
-    What a rebase puts on top of others was made here too: HEAD was there before it began.
-    """
-    log = (view.git("log", "-g", "--format=%gs%x09%H", "HEAD") or "").splitlines()
-    made = [line for line in log if line.startswith("commit")]
-    rebase = r"(pull|rebase).*\(start\)"
-    rebased = [before for after, before in zip(log, log[1:]) if re.match(rebase, after)]
+    """Return the commits that were made in this repository and not got, without experiments."""
     experiment = "commit: dvc: commit experiment"
-    kept = [line for line in made if not line.startswith(experiment)]
-    return [line.split("\t")[-1] for line in kept + rebased]
+    kept = [line for line in log_of(view) if line.startswith("commit")]
+    return [line.split("\t")[-1] for line in kept if not line.startswith(experiment)]
+
+
+def moved_commits(view):
+    """Return where HEAD was before a rebase began: on one of the two sides, own or not."""
+    log = log_of(view)
+    return [
+        before.split("\t")[-1]
+        for after, before in zip(log, log[1:])
+        if re.match(r"(pull|rebase).*\(start\)", after)
+    ]
+
+
+def log_of(view):
+    """Return Git's log of what was done here, the newest first: what, a tab, the commit."""
+    return (view.git("log", "-g", "--format=%gs%x09%H", "HEAD") or "").splitlines()
 
 
 def held(workshop, base, changes):
