@@ -193,18 +193,27 @@ def problem_of(workshop, rev, names=None):
 
 
 def not_run(workshop, rev, start):
-    """Return that a stage made the same as where the experiment started, of other parameters, or None."""
+    """Return that other parameters left the model of where the experiment started as it was, or None.
+
+    Two records are compared, as params.yaml may have said something else before. A stage whose
+    parameters change nothing counts for nothing, unless the model is another one.
+    """
     try:
         before, after = (records(workshop, each) for each in (start, rev))
-        values = {each: workshop.params(each) for each in (start, rev)}
     except NotYet:
         return None
+    if not same("train", before, after):
+        return None
     for name, made in FELT.items():
-        known = [hashes(lock[name]).get(made) for lock in (before, after) if name in lock]
-        changed = values[start].get(name) != values[rev].get(name)
-        if changed and len(known) == 2 and known[0] and known[0] == known[1]:
-            return f"{name} did not run: other parameters than before, and the same {made}"
+        if same(name, before, after) and before[name].params != after[name].params:
+            return f"in dvc.lock {name} has other parameters than before, and the same {made}"
     return None
+
+
+def same(name, before, after):
+    """Say whether two records have a stage, and the same of what its parameters change."""
+    made = [hashes(lock[name]).get(FELT[name]) for lock in (before, after) if name in lock]
+    return len(made) == 2 and made[0] is not None and made[0] == made[1]
 
 
 def records(workshop, rev):
