@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from states import TEMPLATE, exercise_ids
@@ -71,6 +72,19 @@ def test_answer(at, number, exercise, kind, case):
     assert list(failing) == [expected["fails"]], failing
     said = " ".join(failing[expected["fails"]][fact] for fact in ("expected", "found", "where", "next"))
     assert expected["shows"] in said, said
+
+
+def test_a_cache_that_all_workshops_share(at, tmp_path):
+    """The cache may be one that only a person's own configuration names: what it holds counts, and nothing else."""
+    workshop, own, pool = at(10), tmp_path / "own", tmp_path / "state" / "pool"
+    own.mkdir()
+    (own / "config").write_text("[cache]\n    dir = ../state/pool\n", encoding="utf-8")
+    workshop.env["DVC_GLOBAL_CONFIG_DIR"] = str(own)
+    (workshop.root / ".dvc" / "cache").rename(pool)
+    shutil.rmtree(workshop.root / "lab" / "laptop" / ".dvc" / "cache")
+    assert verdicts(workshop, "10_collaborate")["verdict"] == "passed"
+    shutil.rmtree(pool / "files")
+    assert list(not_yet(verdicts(workshop, "10_collaborate"))) == ["test_clone", "test_cache_restored"]
 
 
 @pytest.mark.parametrize("exercise", exercise_ids())

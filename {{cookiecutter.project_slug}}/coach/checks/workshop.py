@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from coach.checks import dvcfiles
 from coach.checks.sandbox import Probes
 from coach.checks.vocabulary import NotYet, require
+from coach.doctor import dvcconfig
 from coach.environment import answers
 
 IGNORED = ("", ".coach", "lab", ".venv", "__pycache__")  # lines of the template's .dvcignore
@@ -315,9 +316,17 @@ class Workshop:
     def cache(self):
         """Return the folder of DVC's cache: `.dvc/cache`, or the one that the configuration names."""
         for file in (".dvc/config.local", ".dvc/config"):
-            if folder := read_config(self.text(file), file).get("cache", "dir", fallback=None):
-                return self.root / ".dvc" / folder.strip("\"'")
-        return self.root / ".dvc" / "cache"
+            if folder := self.cache_dir(file):
+                return self.root / ".dvc" / folder
+        usual = self.root / ".dvc" / "cache"  # a clone to be graded ends here: it shows no cache
+        personal = dvcconfig.files(self.root)[0]
+        folder = self.cache_dir(str(personal))
+        return personal.parent / folder if folder else usual
+
+    def cache_dir(self, file):
+        """Return the folder that a configuration file names as DVC's cache, or None."""
+        folder = read_config(self.text(file), file).get("cache", "dir", fallback=None)
+        return folder and os.path.expanduser(folder.strip("\"'"))
 
     @cached_property
     def storage(self):
