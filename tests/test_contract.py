@@ -50,6 +50,15 @@ def test_stub_is_not_yet(at, number, exercise):
     assert next(iter(not_yet(result))) == about(TEMPLATE / "solutions" / exercise / "README.md")["stub"]
 
 
+def test_a_push_before_is_no_beginning(at):
+    """Who has pushed each commit to a server from the start has not begun the last exercise by that."""
+    workshop = at(9)
+    workshop.run("git", "clone", "--bare", ".", "../server.git")
+    workshop.run("git", "remote", "add", "origin", "../server.git")
+    first = verdicts(workshop, "10_collaborate")["checks"][0]
+    assert first["verdict"] == "not yet" and first["found"] == "no clone in lab/", first
+
+
 @pytest.mark.parametrize("number, exercise", EXERCISES)
 def test_solution_passes(at, number, exercise):
     """The solution passes every check."""

@@ -30,7 +30,7 @@ LOSE = "`python -c \"import shutil; shutil.move('.dvc/cache', 'lab/lost-cache')\
     "Step 1 of the text: `git clone --bare`, `git remote add`, then `git push -u team HEAD`",
 )
 def test_origin(workshop):
-    """A bare repository, one of your Git remotes, holds your last commit."""
+    """A bare repository that is shared, one of your Git remotes, holds your last commit."""
     expected = "a Git remote that is a bare repository and holds your last commit"
     names = (workshop.git("remote") or "").split()
     urls = [workshop.git("remote", "get-url", "--push", name) for name in names]
@@ -41,6 +41,14 @@ def test_origin(workshop):
     if all(problems):
         found, next = problems[0]
         raise NotYet(expected, f"{names[0]}, {urls[0]}: {found}", "`git remote -v`", next)
+    good = [url for url, problem in zip(urls, problems) if problem is None]
+    require(
+        any(in_lab(workshop, url) for url in good) or clones(workshop),
+        expected=f"a colleague's clone of {good[0]}",
+        found="no clone in lab/",
+        where="lab/",
+        next=f"`git clone {good[0]} lab/colleague`, then `dvc --cd lab/colleague pull`",
+    )
 
 
 def origin_problem(workshop, name, url):
@@ -74,6 +82,12 @@ def local_folder(workshop, url):
     if "://" in url or re.match(r"[^/\\]{2,}:", url) and not folder.exists():
         return None
     return folder
+
+
+def in_lab(workshop, url):
+    """Say whether a remote lies in lab/, where nothing of an earlier exercise is."""
+    folder, lab = local_folder(workshop, url), workshop.root / "lab"
+    return folder is not None and folder.resolve().is_relative_to(lab.resolve())
 
 
 @hints(
@@ -352,12 +366,16 @@ def hashes(entries):
 def test_clone(workshop):
     """A clone in lab/ has every file of its commit's data, and has run no stage for it."""
     base = good_joins(workshop)[0].base
-    clones = [git.parent for git in sorted((workshop.root / "lab").glob("*/.git")) if git.is_dir()]
-    problems = [clone_problem(workshop, folder, base) for folder in clones]
-    if not clones:
+    problems = [clone_problem(workshop, folder, base) for folder in clones(workshop)]
+    if not problems:
         raise NotYet("a clone in lab/", "none", "lab/", CLONE.format("laptop"))
     if all(problems):
         raise min(problems, key=lambda error: error.rank)
+
+
+def clones(workshop):
+    """Return the folders in lab/ that are repositories with a working tree."""
+    return [git.parent for git in sorted((workshop.root / "lab").glob("*/.git")) if git.is_dir()]
 
 
 def clone_problem(workshop, folder, base):
