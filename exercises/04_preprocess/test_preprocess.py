@@ -7,6 +7,7 @@ from coach.checks.common import (
     require_not_in_git,
     require_pushed,
     require_stage_committed,
+    require_unfrozen,
     require_wired,
 )
 from coach.checks.sandbox import MEND
@@ -91,7 +92,6 @@ def tried(standardize):
     from pathlib import Path
 
     import numpy as np
-
     from coach.checks.sandbox import explain
 
     found = {}
@@ -349,13 +349,7 @@ def test_dependencies(workshop):
     """The stage runs its module, and depends on it and on data/raw."""
     stage = workshop.stage("preprocess")
     require_command(stage, f"{workshop.package}.pipeline.preprocess")
-    require(
-        not stage.frozen,
-        expected="a stage that runs when something that it depends on changes",
-        found="`frozen: true`: DVC does not look at its dependencies",
-        where="dvc.yaml, stage preprocess",
-        next="`dvc unfreeze preprocess`",
-    )
+    require_unfrozen(stage)
     require_wired(stage, deps=["data/raw", f"{workshop.package}/pipeline/preprocess.py"])
 
 

@@ -14,6 +14,7 @@ from coach.board import clock, keys, store, text
 from coach.board.limits import MOST_LEARNERS, REQUESTS, Bucket
 from coach.board.standing import Learner
 from coach.board.writer import Writer
+from coach.clean import clean
 from coach.joined.agreed import LONGEST_MESSAGE, LONGEST_NAME
 from coach.room.agenda import PAUSE
 
@@ -81,7 +82,7 @@ class Classroom:
 
     async def join(self, name, token=None):
         """Return (learner, token) of a new one; whoever brings the token of this class is the same as before."""
-        wanted, before = text.clean(name, LONGEST_NAME), self.known(token)
+        wanted, before = clean(name, LONGEST_NAME), self.known(token)
         if not wanted:
             raise Refused(422, "the name has no letter that can be shown")
         if before:
@@ -138,7 +139,7 @@ class Classroom:
         at = max(learner.joined, min(received, event.time + received - now))
         body = event.model_dump(exclude={"kind", "number", "time"})
         if body.get("message") is not None:
-            body["message"] = text.clean(body["message"], LONGEST_MESSAGE)
+            body["message"] = clean(body["message"], LONGEST_MESSAGE)
         said = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         return (learner.id, event.number, received, at, event.kind, said)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from coach.clean import JOINERS, clean  # noqa: F401
+from coach.clean import JOINERS
 
 
 def key(name):

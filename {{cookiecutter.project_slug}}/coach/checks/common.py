@@ -81,21 +81,25 @@ def require_wired(stage, deps=(), params=(), outs=()):
         require_output(stage, path)
 
 
-def require_watchful(stage):
-    """The stage runs when something that it names has changed, and only then."""
-    where = f"dvc.yaml, stage {stage.name}"
+def require_unfrozen(stage):
+    """The stage runs when something that it names has changed."""
     require(
         not stage.frozen,
         expected="a stage that runs when something that it depends on changes",
         found="`frozen: true`: DVC does not look at its dependencies",
-        where=where,
+        where=f"dvc.yaml, stage {stage.name}",
         next=f"`dvc unfreeze {stage.name}`",
     )
+
+
+def require_watchful(stage):
+    """The stage runs when something that it names has changed, and only then."""
+    require_unfrozen(stage)
     require(
         not stage.always_changed,
         expected="a stage that runs only when something that it depends on changes",
         found="`always_changed: true`: DVC runs it each time, whatever it names",
-        where=where,
+        where=f"dvc.yaml, stage {stage.name}",
         next=f"take `always_changed: true` out of the stage {stage.name} in dvc.yaml, then `dvc status {stage.name}`",
     )
 
