@@ -351,6 +351,16 @@ def test_a_board_that_claims_more_and_more_is_asked_less_and_less(folder):
 DELIVERED = {"a text": "9", "a fraction": 1.5, "nothing": None, "yes": True, "less than nothing": -1, "endless": 10**30}
 
 
+def stays_waiting(folder, server):
+    """Deliver an event to a server that is no board; it refuses, and the event still waits."""
+    membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
+    spool.put(folder, [event()])
+    with pytest.raises(sender.Out):
+        sender.deliver(folder)
+    server.shutdown()
+    assert len(spool.waiting(folder)) == 1
+
+
 @pytest.mark.parametrize("delivered", DELIVERED.values(), ids=DELIVERED)
 def test_an_answer_without_a_number_is_no_boards(folder, delivered):
     """What waits stays."""
@@ -358,12 +368,7 @@ def test_an_answer_without_a_number_is_no_boards(folder, delivered):
     with server:
         with pytest.raises(Trouble, match="something else"):
             joining.join(folder, server.url, "AAAA-AAAA", "Ada")
-        membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
-        spool.put(folder, [event()])
-        with pytest.raises(sender.Out):
-            sender.deliver(folder)
-        server.shutdown()
-    assert len(spool.waiting(folder)) == 1
+        stays_waiting(folder, server)
 
 
 def test_an_event_that_cannot_be_read_now_is_told_later(folder, board, monkeypatch):
@@ -470,12 +475,7 @@ def test_some_other_server_is_not_taken_for_the_board(folder):
     """One that says yes to everything gets the event, but it counts as delivered only by the board's own words."""
     server, asked = answers(200, body=b"<html>Welcome to the network of this hotel</html>")
     with server:
-        membership.save(folder, membership.Membership(server.url, "A", "Ada", "t"))
-        spool.put(folder, [event()])
-        with pytest.raises(sender.Out):
-            sender.deliver(folder)
-        server.shutdown()
-    assert len(spool.waiting(folder)) == 1
+        stays_waiting(folder, server)
 
 
 def test_a_request_is_never_larger_than_the_board_takes(folder):
