@@ -92,6 +92,7 @@ def tried(standardize):
     from pathlib import Path
 
     import numpy as np
+
     from coach.checks.sandbox import explain
 
     found = {}
